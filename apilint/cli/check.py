@@ -1,0 +1,246 @@
+"""`apilint check`: parse the arguments, run, print the report, give the exit status."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from apilint import __version__
+from apilint.cli.help import Headed, option, settings
+from apilint.cli.streams import colored, emit, width
+from apilint.findings import Confidence, Problem, Report, Severity
+from apilint.reading.limits import Limits
+from apilint.report import FORMATS, Presentation, Render, renderer
+
+if TYPE_CHECKING:
+    from apilint.run import RunOptions
+
+_LIMITS = {
+    "bytes": "Bytes of one document.",
+    "run_bytes": "Bytes of all documents together.",
+    "nodes": "Values in one document.",
+    "depth": "Nesting of one document.",
+    "aliases": "Values that YAML aliases expand to.",
+    "references": "References followed.",
+    "files": "Documents read.",
+    "seconds": "Seconds for one document.",
+}
+
+
+Decorated = Callable[..., Any]
+
+
+class Check(Headed):
+    """The command, with its help."""
+
+    examples = (
+        ("apilint check", "all documents below this folder"),
+        ("apilint check api.yaml --fail-on medium", "fail on medium findings, too"),
+        ("apilint check --select ID --format json", "one rule, for a program"),
+    )
+    headings = ("Input", "Rules", "Gate", "Output", "Limits", "Network")
+
+
+def _words(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
+    """Repeated options whose values may also be lists with commas."""
+    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
+    """`FORMAT=PATH`, as path to format: two reports in one file would be one."""
+    outputs: dict[str, str] = {}
+    for value in values:
+        name, equals, path = value.partition("=")
+        if not equals or not path or path == "-":
+            raise click.BadParameter(f"{value!r} is not FORMAT=PATH", context, parameter)
+        if path in outputs:
+            raise click.BadParameter(f"two reports for {path!r}", context, parameter)
+        outputs[path] = name
+    return outputs
+
+
+def _positive(context: click.Context, parameter: click.Parameter, value: float) -> float:
+    if not value > 0:
+        raise click.BadParameter(f"{value} is not above 0", context, parameter)
+    return value
+
+
+def _limits(command: Decorated) -> Decorated:
+    """One option for each limit."""
+    for name, default in reversed(Limits._field_defaults.items()):
+        command = option(
+            "Limits",
+            f"--max-{name.replace('_', '-')}",
+            f"max_{name}",
+            type=type(default),
+            default=default,
+            callback=_positive,
+            metavar="N",
+            help=f"{_LIMITS[name]} [default: {default:,.0f}]",
+        )(command)
+    return command
+
+
+@click.command("check", cls=Check, context_settings=settings())
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@option("Input", "--stdin-filename", metavar="NAME", help="What to call the document that - reads.")
+@option("Input", "--ref-root", metavar="DIR", help="The folder that references may not leave.")
+@option("Rules", "--select", multiple=True, callback=_words, metavar="ID", help="Run only these rules. Repeatable.")
+@option("Rules", "--ignore", multiple=True, callback=_words, metavar="ID", help="Do not run these. Repeatable.")
+@option(
+    "Rules",
+    "--preset",
+    default="default",
+    metavar="NAME",
+    help="Which findings to show: default, strict, audit (all) or owasp.",
+)
+@option(
+    "Rules",
+    "--min-confidence",
+    type=click.Choice([confidence.label for confidence in Confidence]),
+    metavar="CONFIDENCE",
+    help="Show only findings at least this sure: low, medium or high.",
+)
+@option(
+    "Gate",
+    "--fail-on",
+    type=click.Choice([severity.label for severity in Severity]),
+    default="high",
+    metavar="SEVERITY",
+    help="Exit 1 for findings at or above info, low, medium, high or critical. [default: high]",
+)
+@option("Gate", "--exit-zero", is_flag=True, help="Exit 0 instead of 1; 2 and 3 stay.")
+@option(
+    "Output",
+    "--format",
+    "format_name",
+    default="full",
+    metavar="FORMAT",
+    help=f"What to print: {', '.join(FORMATS)}. [default: full]",
+)
+@option(
+    "Output",
+    "--output",
+    "outputs",
+    multiple=True,
+    callback=_outputs,
+    metavar="FORMAT=PATH",
+    help="Write a report to a file, too. Repeatable.",
+)
+@option("Output", "--all", "everything", is_flag=True, help="Show every finding in full, not gathered by rule.")
+@option("Output", "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the text.")
+@option("Output", "--quiet", "-q", is_flag=True, help="Leave out the summary.")
+@option("Output", "--no-progress", is_flag=True, help="Show no progress.")
+@option("Output", "--debug", is_flag=True, help="Show where apilint itself fails.")
+@_limits
+@option(
+    "Network",
+    "--allow-remote-refs",
+    "remote_hosts",
+    multiple=True,
+    metavar="HOST",
+    help="Fetch references to this host. Repeatable; nothing else reaches the network.",
+)
+@click.pass_context
+def command(context: click.Context, /, **given: Any) -> int:
+    """Check OpenAPI documents (Swagger 2.0, OpenAPI 3.0, 3.1 and 3.2) and report findings.
+
+    PATH is a file, a folder, a pattern, or - for standard input; without one, the current
+    folder. Put -- before file names that begin with a dash.
+    """
+    chosen = _renderer(given["format_name"], "--format")
+    files = {path: _renderer(name, "--output") for path, name in given["outputs"].items()}
+    report = _run(context, given)
+    presentation = Presentation(
+        version=__version__,
+        color=colored(given["color"], sys.stdout),
+        width=width(sys.stdout),
+        everything=given["everything"],
+        quiet=given["quiet"],
+    )
+    report = _write(report, files, presentation, given["exit_zero"])
+    status = _status(report, given["exit_zero"])
+    emit(chosen(report, presentation._replace(status=status)))
+    return status
+
+
+def _run(context: click.Context, given: dict[str, Any]) -> Report:
+    from apilint.cli.progress import Progress
+    from apilint.run import UsageError, run
+
+    options = _options(given)
+    with Progress(shown=not (given["no_progress"] or given["quiet"])) as progress:
+        try:
+            return run(options._replace(progress=progress.step if progress.possible else None))
+        except UsageError as wrong:
+            raise click.UsageError(str(wrong), context) from None
+        except (Exception, SystemExit) as failure:
+            if given["debug"]:
+                raise
+            said = f"apilint failed ({type(failure).__name__}); run again with --debug to see where"
+            return Report((), (Problem("internal-error", said),), (), (), (), options.preset, options.fail_on)
+
+
+def _options(given: dict[str, Any]) -> RunOptions:
+    from apilint.run import RunOptions
+
+    confidence = given["min_confidence"]
+    return RunOptions(
+        paths=given["paths"],
+        select=given["select"],
+        ignore=given["ignore"],
+        preset=given["preset"],
+        fail_on=Severity[given["fail_on"].upper()],
+        min_confidence=None if confidence is None else Confidence[confidence.upper()],
+        limits=Limits(**{name: given[f"max_{name}"] for name in Limits._fields}),
+        stdin_filename=given["stdin_filename"],
+        ref_root=given["ref_root"],
+        remote_hosts=given["remote_hosts"],
+        debug=given["debug"],
+    )
+
+
+def _write(report: Report, files: dict[str, Render], presentation: Presentation, exit_zero: bool) -> Report:
+    """Write the reports that go to files; one that cannot be written is a problem of the report that is given back."""
+    for path, render in files.items():
+        from apilint.report.writing import write
+
+        status = _status(report, exit_zero)
+        text = render(report, presentation._replace(status=status, color=False, width=80, everything=True))
+        try:
+            write(path, text)
+        except (OSError, ValueError) as failure:
+            reason = getattr(failure, "strerror", None) or str(failure)
+            problem = Problem("report-not-written", f"the report could not be written to {path}: {reason}")
+            report = report._replace(problems=(*report.problems, problem))
+    return report
+
+
+def _status(report: Report, exit_zero: bool) -> int:
+    from apilint.policy.gate import exit_status
+
+    status = exit_status(report)
+    return 0 if status == 1 and exit_zero else status
+
+
+def _renderer(name: str, option_name: str) -> Render:
+    if name in FORMATS:
+        return renderer(name)
+    from apilint import plugins
+
+    provided = plugins.load().formats
+    if name in provided:
+        return _adapted(provided[name])
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, [*FORMATS, *provided], 1)
+    hint = f"Did you mean {near[0]!r}?" if near else f"There are {', '.join([*FORMATS, *provided])}."
+    raise click.UsageError(f"{option_name}: no such format: {name!r}. {hint}", click.get_current_context())
+
+
+def _adapted(render: Callable[[Report], str]) -> Render:
+    """A plugin's format, which needs to know no more than the report."""
+    return lambda report, presentation: render(report)

@@ -1,0 +1,71 @@
+"""`apilint explain RULE`: the page of a rule."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from apilint.cli.help import Headed, settings
+from apilint.cli.streams import colored, complain, emit, interactive, width
+
+
+class Explain(Headed):
+    """The command, with its help."""
+
+    examples = (
+        ("apilint explain server-cleartext", "a built-in rule"),
+        ("apilint explain acme/tenant-header", "a rule of a plugin"),
+        ("apilint rules", "which rules there are"),
+    )
+
+
+@click.command("explain", cls=Explain, context_settings=settings())
+@click.argument("rule_id", metavar="RULE")
+@click.option("--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the text.")
+@click.pass_context
+def command(context: click.Context, /, rule_id: str, color: str) -> int:
+    """Show the page of a rule: why it matters, what is flagged, what is accepted, and where to read more."""
+    from apilint import plugins
+    from apilint.report.escape import screen
+    from apilint.report.page import page
+
+    loaded = plugins.load()
+    rules = {rule.id: rule for rule in loaded.rules}
+    for problem in loaded.problems:
+        complain(problem.message, name="problem")
+    if rule_id not in rules:
+        raise click.UsageError(_unknown(rule_id, list(rules)), context)
+    text = page(rules[rule_id])
+    if color == "always" or interactive(sys.stdout):
+        text = _rendered(text, colored(color, sys.stdout), width(sys.stdout))
+    emit(screen(text))
+    return 0
+
+
+def _unknown(rule_id: str, known: list[str]) -> str:
+    from difflib import get_close_matches
+
+    near = get_close_matches(rule_id, known, 1)
+    return f"no such rule: {rule_id!r}. " + (f"Did you mean {near[0]!r}?" if near else "See apilint rules.")
+
+
+def _rendered(text: str, color: bool, columns: int) -> str:
+    """Markdown laid out for a terminal. Links stay text: a terminal is told no addresses behind words."""
+    import io
+
+    from rich.console import Console
+    from rich.markdown import Markdown
+
+    target = io.StringIO()
+    console = Console(
+        file=target,
+        width=columns,
+        force_terminal=color,
+        color_system="standard" if color else None,
+        emoji=False,
+        markup=False,
+        highlight=False,
+    )
+    console.print(Markdown(text, hyperlinks=False, code_theme="ansi_dark"))
+    return target.getvalue()

@@ -1,0 +1,47 @@
+"""`apilint rules`: all rules, those of plugins among them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from apilint.cli.help import Headed, settings
+from apilint.cli.streams import complain, emit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from apilint.rule import Rule
+
+
+class Rules(Headed):
+    """The command, with its help."""
+
+    examples = (
+        ("apilint rules", "a table"),
+        ("apilint rules --format json", "for a program"),
+        ("apilint explain ID", "the page of one rule"),
+    )
+
+
+@click.command("rules", cls=Rules, context_settings=settings())
+@click.option(
+    "--format",
+    "format_name",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="What to print.",
+)
+def command(format_name: str) -> int:
+    """List the rules, with the severity and the confidence of their findings."""
+    from apilint import plugins
+    from apilint.report import catalogue
+
+    loaded = plugins.load()
+    rules: Sequence[Rule] = sorted(loaded.rules, key=lambda rule: rule.id)
+    emit(catalogue.as_json(rules) if format_name == "json" else catalogue.as_text(rules))
+    for problem in loaded.problems:
+        complain(problem.message, name="problem")
+    return 3 if loaded.problems else 0

@@ -1,0 +1,193 @@
+"""Rules over an API: in order, each crash isolated, flags signed into findings."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, NamedTuple
+
+from apilint.findings import Finding, Flag, Location, Problem, Related, Span
+from apilint.openapi.api import Api
+from apilint.reading.pointer import Path, format_pointer
+from apilint.rule import Rule
+
+_MOST_RELATED = 5
+_LONGEST_MESSAGE = 1_000
+_NOWHERE = Span(1, 1, 1, 1)
+
+
+class Result(NamedTuple):
+    """What the rules found in one API, and what went wrong on the way."""
+
+    findings: list[Finding]
+    problems: list[Problem]
+
+
+class _Raised(NamedTuple):
+    rule: Rule
+    flag: Flag
+    path: Path
+    document: Any
+
+
+def run(api: Api, rules: Sequence[Rule], root: str = "", clock: Callable[[str, float], None] | None = None) -> Result:
+    """Run rules over an API.
+
+    Findings come unsorted, each once for its rule and place; `root` is the folder from which
+    fingerprints name files. A rule that raises becomes a problem that names it, its owner and the
+    place; what it flagged elsewhere stays, and the other rules go on. `clock` receives each rule's
+    id and seconds.
+    """
+    raised: list[_Raised] = []
+    problems: list[tuple[Any, Problem]] = list(api.problems)
+    for rule in rules:
+        start = _now() if clock else 0.0
+        raised.extend(_check(rule, api, problems))
+        if clock:
+            clock(rule.id, _now() - start)
+    return Result(_sign(_give_way(raised), root), _place(problems))
+
+
+def _now() -> float:
+    from time import perf_counter
+
+    return perf_counter()
+
+
+def _check(rule: Rule, api: Api, problems: list[tuple[Any, Problem]]) -> list[_Raised]:
+    found: list[_Raised] = []
+    seen: set[tuple[int, Path]] = set()
+    check = rule.check
+    try:
+        views = api.views(rule.view, rule.types)
+    except Exception as error:
+        problems.append((api, _crash(rule, api, error)))
+        return found
+    for view in views:
+        try:
+            for flag in check(view):
+                path = _flagged_path(flag)
+                key = (id(flag.place.document), path)
+                if key not in seen:
+                    seen.add(key)
+                    found.append(_Raised(rule, flag, path, flag.place.document))
+        except (Exception, SystemExit) as error:
+            problems.append((view, _crash(rule, view, error)))
+    return found
+
+
+def _flagged_path(flag: Flag) -> Path:
+    path: Path = flag.place.path
+    at = flag.at
+    if at is None:
+        return path
+    return (*path, *at) if isinstance(at, tuple) else (*path, at)
+
+
+def _crash(rule: Rule, view: Any, error: BaseException) -> Problem:
+    owner = rule.owner or "no owner"
+    message = f"the rule {rule.id} ({owner}) failed on {view.label}: {type(error).__name__}: {error}"
+    return Problem("rule-crashed", message[:_LONGEST_MESSAGE], view.file, pointer=view.pointer, rule=rule.id)
+
+
+def _give_way(raised: list[_Raised]) -> list[_Raised]:
+    """Drop flags where a rule that goes first has spoken about the same place or for all the same operations."""
+    spoken: dict[str, tuple[set[tuple[int, Path]], set[int]]] = {}
+    wanted = {id for one in raised for id in one.rule.gives_way_to}
+    for one in raised:
+        if one.rule.id in wanted:
+            places, operations = spoken.setdefault(one.rule.id, (set(), set()))
+            places.add((id(one.document), one.path))
+            operations.update(map(id, one.flag.operations))
+    return [one for one in raised if not any(_said(one, *spoken[id]) for id in one.rule.gives_way_to if id in spoken)]
+
+
+def _said(one: _Raised, places: set[tuple[int, Path]], operations: set[int]) -> bool:
+    if (id(one.document), one.path) in places:
+        return True
+    return bool(one.flag.operations) and all(id(operation) in operations for operation in one.flag.operations)
+
+
+def _sign(raised: list[_Raised], root: str) -> list[Finding]:
+    locations = _locate(raised)
+    findings = []
+    for one in raised:
+        flag, document, rule = one.flag, one.document, one.rule
+        operations = flag.operations
+        count = len(operations)
+        names = flag.place.api.names
+        operation = names.operation(document, one.path) or (operations[0].name if count == 1 else None)
+        findings.append(
+            Finding(
+                rule.id,
+                rule.severity if flag.severity is None else flag.severity,
+                rule.confidence if flag.confidence is None else flag.confidence,
+                flag.message if len(flag.message) <= _LONGEST_MESSAGE else flag.message[: _LONGEST_MESSAGE - 1] + "…",
+                locations[(id(document), one.path)],
+                operation,
+                count,
+                tuple(
+                    Related(
+                        view if isinstance(view, Location) else locations[(id(view.document), view.path)],
+                        label,
+                    )
+                    for view, label in flag.related[:_MOST_RELATED]
+                ),
+                _fingerprint(rule.id, _file(document, root), names.canonical(document, one.path)),
+                flag.fix,
+            )
+        )
+    return findings
+
+
+def _locate(raised: Iterable[_Raised]) -> dict[tuple[int, Path], Location]:
+    """Find all places of all flags, one batch for each document: a JSON document is scanned once."""
+    documents: dict[int, Any] = {}
+    wanted: dict[int, dict[Path, None]] = {}
+    for one in raised:
+        documents[id(one.document)] = one.document
+        wanted.setdefault(id(one.document), {})[one.path] = None
+        for view, _ in one.flag.related[:_MOST_RELATED]:
+            if isinstance(view, Location):
+                continue
+            documents[id(view.document)] = view.document
+            wanted.setdefault(id(view.document), {})[view.path] = None
+    found: dict[tuple[int, Path], Location] = {}
+    for key, paths in wanted.items():
+        document = documents[key]
+        places = document.locate(paths)
+        for path in paths:
+            place = places.get(path)
+            span = _NOWHERE if place is None else place.key or place.value
+            found[(key, path)] = Location(document.name, format_pointer(path), span)
+    return found
+
+
+def _place(problems: list[tuple[Any, Problem]]) -> list[Problem]:
+    """Give each problem the line and column of its place, again in one batch for each document."""
+    wanted: dict[int, list[Path]] = {}
+    for node, _ in problems:
+        wanted.setdefault(id(node.document), []).append(node.path)
+    places: dict[int, dict[Path, Any]] = {id(node.document): {} for node, _ in problems}
+    for node, _ in problems:
+        if not places[id(node.document)]:
+            places[id(node.document)] = node.document.locate(wanted[id(node.document)])
+    found = []
+    for node, problem in problems:
+        place = places[id(node.document)].get(node.path)
+        span = _NOWHERE if place is None else place.key or place.value
+        found.append(problem._replace(line=span.line, column=span.column))
+    return found
+
+
+def _file(document: Any, root: str) -> str:
+    """The file's name in a fingerprint: from the root, so that the working directory does not matter."""
+    if document.path is None or not root:
+        return str(document.name)
+    return os.path.relpath(document.path, root).replace(os.sep, "/")
+
+
+def _fingerprint(rule: str, file: str, canonical: str) -> str:
+    text = f"{rule}\0{file}\0{canonical}".encode("utf-8", "surrogatepass")
+    return hashlib.blake2b(text, digest_size=16).hexdigest()

@@ -1,0 +1,181 @@
+"""What a run gives back: findings, problems, and the values they are made of.
+
+Immutable, without I/O, standard library only: every other module may import this one.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from apilint.rule import Rule
+
+
+class Severity(enum.IntEnum):
+    """The harm if a finding is true, from `INFO` (a hint) to `CRITICAL` (exploitable as declared)."""
+
+    INFO = 0
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+    CRITICAL = 4
+
+    @property
+    def label(self) -> str:
+        """The lower-case word shown to people and machines."""
+        return self.name.lower()
+
+
+class Confidence(enum.IntEnum):
+    """The chance that a finding is true; kept apart from its severity."""
+
+    LOW = 0
+    MEDIUM = 1
+    HIGH = 2
+
+    @property
+    def label(self) -> str:
+        """The lower-case word shown to people and machines."""
+        return self.name.lower()
+
+
+class Span(NamedTuple):
+    """A stretch of text: 1-based lines, 1-based columns in characters, the end column exclusive."""
+
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Location(NamedTuple):
+    """Where something stands: a file name for display, an RFC 6901 pointer, and the span of the text."""
+
+    file: str
+    pointer: str
+    span: Span
+
+
+class Related(NamedTuple):
+    """A second place that helps to understand a finding, and the label that says why."""
+
+    location: Location
+    label: str
+
+
+class Place(Protocol):
+    """What a flag points at: a value somewhere in a document. Views of the model are places."""
+
+    @property
+    def path(self) -> tuple[str | int, ...]:
+        """Keys and indices from the root of the document."""
+
+    @property
+    def file(self) -> str:
+        """The document's display name."""
+
+
+class Edit(NamedTuple):
+    """Replace what stands at a pointer, or add or remove it: one step of a fix."""
+
+    pointer: str
+    action: str
+    value: Any = None
+
+
+class Fix(NamedTuple):
+    """A way to mend a finding. `safe` fixes never change which messages the API accepts or returns."""
+
+    summary: str
+    safe: bool
+    edits: tuple[Edit, ...]
+
+
+class Flag(NamedTuple):
+    """What a rule yields: this place, because. The engine signs it into a `Finding`.
+
+    `at` names the key of `place` to point at, or is None for the place itself. `severity` and
+    `confidence` replace the rule's own. `operations` are all the operations that the flag speaks
+    for; a rule that gives way does so where another has spoken.
+    """
+
+    place: Any
+    at: str | int | tuple[str | int, ...] | None
+    message: str
+    severity: Severity | None = None
+    confidence: Confidence | None = None
+    related: tuple[tuple[Any, str], ...] = ()  # a place or a Location, and its label
+    operations: Sequence[Any] = ()
+    fix: Fix | None = None
+
+
+class Finding(NamedTuple):
+    """A defect at a place, signed by the engine.
+
+    `operation` is the operation inside which the place stands (`GET /users/{id}`), or None for a
+    shared component; `operations` counts the operations concerned. `fingerprint` survives
+    reordered keys, inserted lines and moved array items.
+    """
+
+    rule: str
+    severity: Severity
+    confidence: Confidence
+    message: str
+    location: Location
+    operation: str | None
+    operations: int
+    related: tuple[Related, ...]
+    fingerprint: str
+    fix: Fix | None = None
+    suppression: str | None = None
+
+
+class Problem(NamedTuple):
+    """Something that the run could not do, so that its answer is incomplete. Never a finding, never dropped.
+
+    `kind` is a stable kebab-case word; line and column are 1-based or None.
+    """
+
+    kind: str
+    message: str
+    file: str | None = None
+    line: int | None = None
+    column: int | None = None
+    pointer: str | None = None
+    rule: str | None = None
+
+
+class Input(NamedTuple):
+    """One document that was looked at.
+
+    `status` is `checked`, `fragment` (skipped and counted) or `failed` (a problem says why).
+    `deviations` are departures from the OpenAPI schema that did not keep apilint from understanding it.
+    """
+
+    file: str
+    status: str
+    version: str | None = None
+    operations: int = 0
+    documents: int = 0
+    deviations: tuple[str, ...] = ()
+
+
+class Report(NamedTuple):
+    """All that a run found: the one thing that formats receive.
+
+    `findings` are those to show, sorted; `hidden` counts those that the preset or
+    `--min-confidence` left out. `line` gives the text of a line of a file, for code frames.
+    """
+
+    findings: Sequence[Finding]
+    problems: Sequence[Problem]
+    inputs: Sequence[Input]
+    rules: Sequence[Rule]
+    plugins: Sequence[str]
+    preset: str
+    fail_on: Severity
+    hidden: int = 0
+    line: Callable[[str, int], str] = lambda file, number: ""
+    options: Mapping[str, Any] = {}

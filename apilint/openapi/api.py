@@ -1,0 +1,229 @@
+"""The API that a root document describes: one model for all versions of OpenAPI."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from apilint.reading.workspace import Target, Unresolved
+
+from apilint.findings import Location, Problem, Span
+from apilint.openapi.names import Names
+from apilint.openapi.node import Node
+from apilint.openapi.operation import Header, MediaType, Operation, Parameter, PathItem, RequestBody, Response
+from apilint.openapi.ratelimit import Evidence, extensions, google_quota
+from apilint.openapi.schema import Schema
+from apilint.openapi.security import EffectiveSecurity, OAuthFlow, SecurityScheme, declared_schemes, declared_security
+from apilint.openapi.servers import Server, root_servers
+from apilint.reading.pointer import Path, format_pointer
+
+if TYPE_CHECKING:
+    from apilint.reading.document import Document
+    from apilint.reading.workspace import Workspace
+
+_MOST_HOPS = 100
+_KINDS = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
+
+
+class Reference(Node):
+    """An object that holds a `$ref`; `unresolved` says why it leads nowhere, or is None."""
+
+    __slots__ = ("reference", "unresolved")
+
+    def __init__(self, node: Node, reference: str, unresolved: Unresolved | None) -> None:
+        super().__init__(node.api, node.document, node.parent, node.key, node.value)
+        self.reference = reference
+        self.unresolved = unresolved
+
+
+class Duplicate(Node):
+    """An object in which a key stands twice or more: `name` the key, the spans those of its first and second place."""
+
+    __slots__ = ("first", "name", "second")
+
+    def __init__(
+        self, api: Api, document: Document, path: Path, value: Any, name: str, first: Span, second: Span
+    ) -> None:
+        super().__init__(api, document, None, path, value)
+        self.name = name
+        self.first = first
+        self.second = second
+
+    @property
+    def first_location(self) -> Location:
+        """Where the key stands first; the value there is lost."""
+        return Location(self.file, format_pointer((*self.path, self.name)), self.first)
+
+
+class Api(Node):
+    """A whole API: the view for rules that look at the document as one."""
+
+    def __init__(self, workspace: Workspace, document: Document, version: str, names: Names | None = None) -> None:
+        super().__init__(self, document, None, (), document.value)
+        self.version = version
+        self.workspace = workspace
+        self.names = names or Names()
+        self.problems: list[tuple[Node, Problem]] = []
+        self.references: list[Reference] = []
+        self._operations: list[Operation] = []
+        self.webhook_operations: list[Operation] = []
+        self.callback_operations: list[Operation] = []
+        self.all_operations: list[Operation] = []
+        self.path_items: list[PathItem] = []
+        self.parameters: list[Parameter] = []
+        self.request_bodies: list[RequestBody] = []
+        self.responses: list[Response] = []
+        self.headers: list[Header] = []
+        self.media_types: list[MediaType] = []
+        self.schemas: list[Schema] = []
+        self._operations_in: dict[int, tuple[Operation, ...]] = {}
+        self._schemas_by_types: dict[tuple[str, ...], list[Schema]] = {}
+        self.documents: dict[int, Document] = {id(document): document}
+        self.duplicate_keys: list[Duplicate] = []
+        self._misread: set[tuple[int, Path]] = set()
+        self._hops: dict[int, Node | None] = {}
+        self.security_schemes: dict[str, SecurityScheme] = declared_schemes(self)
+        self.security: EffectiveSecurity | None = declared_security(self, "root")
+        self.servers: Sequence[Server] = root_servers(self)
+        self._root_rate_limits: list[Evidence] | None = None
+
+    @property
+    def label(self) -> str:
+        """What people call the whole."""
+        return "the API"
+
+    @property
+    def operations(self) -> list[Operation]:
+        """The operations under `paths`, in the order of the document."""
+        return self._operations
+
+    @property
+    def server_views(self) -> list[Server]:
+        """All servers of root, path items and operations, each where it is written."""
+        return [server for server, _ in self._servers.values()]
+
+    def users_of_server(self, server: Server) -> list[Operation]:
+        """The operations under `paths` that use the server written at a place."""
+        known = self._servers.get((id(server.document), server.path))
+        return known[1] if known else []
+
+    @cached_property
+    def _servers(self) -> dict[tuple[int, Path], tuple[Server, list[Operation]]]:
+        found: dict[tuple[int, Path], tuple[Server, list[Operation]]] = {}
+        for server in self.servers:
+            found[(id(server.document), server.path)] = (server, [])
+        for operation in self.all_operations:
+            for server in operation.servers:
+                users = found.setdefault((id(server.document), server.path), (server, []))[1]
+                if operation.kind == "path":
+                    users.append(operation)
+        return found
+
+    def views(self, kind: type, types: tuple[str, ...] = ()) -> Sequence[Any]:
+        """All views of one class, for the engine; none for an unknown class. `types` narrows schemas."""
+        if kind is Schema and types:
+            if types not in self._schemas_by_types:
+                wanted = frozenset(types)
+                self._schemas_by_types[types] = [one for one in self.schemas if not wanted.isdisjoint(one.types)]
+            return self._schemas_by_types[types]
+        give = _VIEWS.get(kind)
+        return give(self) if give else ()
+
+    def security_scheme(self, name: str) -> SecurityScheme | None:
+        """The scheme that a requirement means by a name; from 3.2 on the name may be a URI of one (OAS 3.2, 4.31)."""
+        found = self.security_schemes.get(name)
+        if found is None and self.version == "3.2" and ("/" in name or "#" in name):
+            target = self.workspace.resolve(self.document, name, ("security",))
+            if isinstance(target, Target) and isinstance(target.value, dict):
+                found = SecurityScheme(name, Node(self, target.document, None, target.path, target.value))
+        return found
+
+    def operations_in(self, mask: int) -> tuple[Operation, ...]:
+        """The operations that a bit set names, bit 0 for the first of `all_operations`."""
+        known = self._operations_in.get(mask)
+        if known is None:
+            found, left = [], mask
+            while left:
+                low = left & -left
+                found.append(self.all_operations[low.bit_length() - 1])
+                left ^= low
+            known = self._operations_in[mask] = tuple(found)
+        return known
+
+    def root_rate_limits(self, operation: Operation) -> list[Evidence]:
+        """What the root of the document declares about the rate of calls to an operation."""
+        if "x-tyk-api-gateway" in self.value:
+            shared = list(extensions(self, operation.operation_id))
+        else:
+            if self._root_rate_limits is None:
+                self._root_rate_limits = list(extensions(self, ""))
+            shared = self._root_rate_limits
+        return [*shared, *google_quota(self, operation)]
+
+    def misread(self, node: Node, expected: str) -> None:
+        """Note that something could not be understood: the run is incomplete there."""
+        key = (id(node.document), node.path)
+        if key not in self._misread:
+            self._misread.add(key)
+            found = _KINDS.get(type(node.value), "a number")
+            message = f"{node.label}: expected {expected} at `{node.pointer or '/'}`, found {found}; it was not checked"
+            self.problems.append((node, Problem("not-understood", message, node.file, pointer=node.pointer)))
+
+    def follow(self, node: Node) -> Node | None:
+        """Where a reference leads after all hops; the node itself if it is none, None if it leads nowhere."""
+        current: Node = node
+        for _ in range(_MOST_HOPS):
+            if not isinstance(current.value, dict) or "$ref" not in current.value:
+                return current
+            following = self.hop(current)
+            if following is None:
+                return None
+            current = following
+        self._hops[id(node.value)] = None
+        unresolved = Unresolved("missing", "the references form a loop, or a chain too long to follow")
+        self.references.append(Reference(node, str(node.value["$ref"])[:200], unresolved))
+        return None
+
+    def hop(self, node: Node) -> Node | None:
+        """The node that a reference names, which may be a reference again; None if it leads nowhere."""
+        key = id(node.value)
+        if key not in self._hops:
+            self._hops[key] = self._resolve(node)
+        return self._hops[key]
+
+    def _resolve(self, node: Node) -> Node | None:
+        text = node.value.get("$ref", node.value.get("$dynamicRef"))
+        if not isinstance(text, str):
+            self.misread(node.child("$ref"), "a string")
+            return None
+        target = self.workspace.resolve(node.document, text, (*node.path, "$ref"))
+        if isinstance(target, Target):
+            self.documents[id(target.document)] = target.document
+            self.references.append(Reference(node, text, None))
+            return Node(self, target.document, None, target.path, target.value)
+        self.references.append(Reference(node, text, target))
+        return None
+
+
+def _flows(api: Api) -> Iterator[OAuthFlow]:
+    for scheme in api.security_schemes.values():
+        yield from scheme.flows
+
+
+_VIEWS: dict[type, Callable[[Api], Sequence[Any]]] = {
+    Api: lambda api: (api,),
+    Operation: lambda api: api.all_operations,
+    PathItem: lambda api: api.path_items,
+    Parameter: lambda api: api.parameters,
+    RequestBody: lambda api: api.request_bodies,
+    Response: lambda api: api.responses,
+    Header: lambda api: api.headers,
+    MediaType: lambda api: api.media_types,
+    Schema: lambda api: api.schemas,
+    SecurityScheme: lambda api: tuple(api.security_schemes.values()),
+    OAuthFlow: lambda api: tuple(_flows(api)),
+    Server: lambda api: api.server_views,
+    Reference: lambda api: api.references,
+    Duplicate: lambda api: api.duplicate_keys,
+}

@@ -1,0 +1,57 @@
+"""Operations that are meant to be public."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from apilint.openapi.operation import Operation
+
+EXTENSION = "x-apilint-public"
+_HEALTH = frozenset(
+    "health healthz healthcheck health-check readiness ready readyz liveness live livez alive ping heartbeat".split()
+)
+_DOCUMENTS = frozenset(
+    "openapi openapi.json openapi.yaml openapi.yml swagger swagger.json swagger.yaml swagger.yml api-docs "
+    "jwks jwks.json".split()
+)
+_ENTRY = frozenset(
+    "login signin sign-in log-in token register registration signup sign-up password-reset reset-password "
+    "forgot-password forgotten-password".split()
+)
+# Ways in that some APIs offer by GET; a GET on tokens or registrations would list them.
+_FORMS = frozenset("login signin sign-in log-in".split())
+_WITHOUT_CASE_CHANGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+
+
+def declared_public(operation: Operation) -> str | None:
+    """Say why an operation is meant to be public, or None.
+
+    Its author may say so with a reason (`x-apilint-public: "status page"`); beyond that, probes,
+    key sets, API descriptions, and the ways in (login, token, registration, password reset), which
+    callers must reach before they can authenticate.
+    """
+    reason = operation.get(EXTENSION, operation.path_item.get(EXTENSION))
+    if isinstance(reason, str) and reason.strip():
+        return reason.strip()
+    segments = [_normal(segment) for segment in operation.path_template.split("/") if segment]
+    if not segments:
+        return None
+    last = segments[-1]
+    if operation.is_safe:
+        if last in _HEALTH or (len(segments) > 1 and segments[-2] in _HEALTH):
+            return "health probe"
+        if ".well-known" in segments:
+            return "well-known URI (RFC 8615)"
+        if last in _DOCUMENTS or (len(segments) > 1 and segments[-2] in _DOCUMENTS):
+            return "API description or key set"
+    is_entry = last in _ENTRY or segments[-2:] in (["password", "reset"], ["password", "forgot"])
+    may_enter = operation.method == "POST" or (operation.method == "GET" and last in _FORMS)
+    if is_entry and may_enter and "{" not in operation.path_template:
+        return "way in: callers have no credentials yet"
+    return None
+
+
+def _normal(segment: str) -> str:
+    return _WITHOUT_CASE_CHANGE.sub("-", segment).replace("_", "-").lower()

@@ -1,0 +1,280 @@
+"""Schemas: one view for each place where a schema is written, and what composition makes of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from apilint.openapi import bounds
+from apilint.openapi.node import Key, Node
+
+if TYPE_CHECKING:
+    from apilint.reading.document import Document
+
+    from apilint.openapi.api import Api
+    from apilint.openapi.operation import Operation
+
+INPUT, OUTPUT = 1, 2
+NO_OPERATION = 1  # bit 0 of a mask: the direction is known although no operation is
+
+_IMPLIED = {
+    "properties": "object",
+    "additionalProperties": "object",
+    "patternProperties": "object",
+    "maxProperties": "object",
+    "minProperties": "object",
+    "propertyNames": "object",
+    "items": "array",
+    "prefixItems": "array",
+    "maxItems": "array",
+    "minItems": "array",
+    "uniqueItems": "array",
+    "maxLength": "string",
+    "minLength": "string",
+    "pattern": "string",
+    "minimum": "number",
+    "maximum": "number",
+    "exclusiveMinimum": "number",
+    "exclusiveMaximum": "number",
+    "multipleOf": "number",
+}
+_MOST_VALUES = 64  # of one keyword across a composition: more add nothing but time
+
+
+class Root:
+    """A schema that others refer to or that a parameter, body, response or header holds.
+
+    `inputs` and `outputs` are bit sets of the operations that reach it as input or output;
+    `edges` lead to the roots that it refers to.
+    """
+
+    __slots__ = ("composed", "direct", "edges", "inputs", "outputs", "parameter", "schema")
+
+    def __init__(self) -> None:
+        self.schema: Schema | None = None
+        self.inputs = 0
+        self.outputs = 0
+        self.direct = False
+        self.composed = False
+        self.parameter = False
+        self.edges: list[tuple[Root, int]] = []
+
+
+class Schema(Node):
+    """A schema where it is written, judged together with what it is composed with.
+
+    The same schema is one view, however many operations reach it.
+    """
+
+    __slots__ = ("_layers", "alternatives", "branches", "filter", "outer", "root", "target", "types")
+
+    def __init__(
+        self,
+        api: Api,
+        document: Document,
+        parent: Node | None,
+        key: Key,
+        value: dict[str, Any],
+        root: Root,
+        filter: int,
+    ) -> None:
+        self.api = api
+        self.document = document
+        self.parent = parent
+        self.key = key
+        self.value = value
+        self._path = None
+        self.root = root
+        self.filter = filter
+        self.outer: Schema | None = None
+        self.branches: list[Schema] | None = None
+        self.alternatives: list[Schema] | None = None
+        self.target: Root | None = None
+        self._layers: dict[str, list[Any]] | None = None
+        self.types: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The name of the property or parameter that the schema describes, or of the component, or an empty string."""
+        node: Node | None = self
+        while isinstance(node, Schema) and node.root.schema is not node:
+            if isinstance(node.key, tuple) and node.key[0] == "properties":
+                return str(node.key[1])
+            node = node.parent
+        if node is None:
+            return ""
+        for holder in (node, node.parent):
+            if holder is not None and isinstance(holder.get("in"), str) and isinstance(holder.get("name"), str):
+                return str(holder.value["name"])
+        last = node.path[-1:]
+        return str(last[0]) if node.path[-2:-1] in (("schemas",), ("definitions",)) else ""
+
+    @property
+    def is_composed(self) -> bool:
+        """Whether other schemas have a say: a reference, `allOf`, or a composition around this one."""
+        return self.outer is not None or self.branches is not None or self.target is not None
+
+    @property
+    def is_input(self) -> bool:
+        """Whether a request can carry it: reached from a request and not `readOnly`."""
+        return bool(self.root.inputs and self.filter & INPUT)
+
+    @property
+    def is_output(self) -> bool:
+        """Whether a response can carry it: reached from a response and not `writeOnly`."""
+        return bool(self.root.outputs and self.filter & OUTPUT)
+
+    @property
+    def direction_unknown(self) -> bool:
+        """Whether nothing in the document reaches it, so that it may be used either way."""
+        return not self.root.inputs and not self.root.outputs
+
+    @property
+    def in_parameter(self) -> bool:
+        """Whether a parameter (not a body) carries it."""
+        return self.root.parameter
+
+    @property
+    def operation_count(self) -> int:
+        """How many operations reach it in either direction."""
+        return ((self.root.inputs | self.root.outputs) >> 1).bit_count()
+
+    @property
+    def operations(self) -> Sequence[Operation]:
+        """The operations that reach it, in the order of the document."""
+        return self.api.operations_in((self.root.inputs or self.root.outputs) >> 1)
+
+    @property
+    def is_allof_branch(self) -> bool:
+        """Whether it is used inside an `allOf`, so that closing it would reject its siblings' properties."""
+        if self.root.composed and self.root.schema is self:
+            return True
+        outer = self.outer
+        return outer is not None and outer.branches is not None and any(branch is self for branch in outer.branches)
+
+    @property
+    def string_is_bounded(self) -> bool:
+        """Whether a string has a greatest length, by itself or in each branch of its `oneOf` or `anyOf`."""
+        return bounds.each_way(self, bounds.string_is_bounded)
+
+    @property
+    def has_minimum(self) -> bool:
+        """Whether a number has a lower bound."""
+        return bounds.each_way(self, bounds.number_has_minimum)
+
+    @property
+    def has_maximum(self) -> bool:
+        """Whether a number has an upper bound."""
+        return bounds.each_way(self, bounds.number_has_maximum)
+
+    @property
+    def array_is_bounded(self) -> bool:
+        """Whether an array has a greatest number of items."""
+        return bounds.each_way(self, bounds.array_is_bounded)
+
+    @property
+    def map_is_bounded(self) -> bool:
+        """Whether an object has a greatest number of members."""
+        return bounds.each_way(self, bounds.map_is_bounded)
+
+    @property
+    def map_schema_key(self) -> str | None:
+        """The keyword by which the object takes any number of freely named members with a schema, if one does."""
+        return bounds.map_schema_key(self)
+
+    @property
+    def accepts_unknown_properties(self) -> str | None:
+        """How the object lets in properties that it does not name: "explicit", "implicit" or None."""
+        return bounds.accepts_unknown_properties(self)
+
+    def keyword(self, name: str) -> list[Any]:
+        """The values of a keyword here and wherever composition says that they hold here too."""
+        if not self.is_composed:
+            return [self.value[name]] if name in self.value else []
+        return self.layers().get(name, [])
+
+    def layers(self) -> dict[str, list[Any]]:
+        """Each keyword's values across the composition: this schema, what it refers to, `allOf` both ways."""
+        if self._layers is None:
+            merged: dict[str, list[Any]] = {}
+            schema: Schema | None = self
+            seen: set[int] = set()
+            while schema is not None:
+                _merge_down(schema, merged, seen)
+                schema = schema.outer
+            self._layers = merged
+        return self._layers
+
+    def owner(self, *keywords: str) -> Schema:
+        """The schema of the composition that should be edited: the first that has one of the keywords."""
+        if self.is_composed and not any(keyword in self.value for keyword in keywords):
+            for part in parts(self):
+                if any(keyword in part.value for keyword in keywords):
+                    return part
+        return self
+
+
+def parts(schema: Schema) -> list[Schema]:
+    """The schema and all that it refers to or combines by `allOf`, itself first, each once."""
+    found: list[Schema] = []
+    seen: set[int] = set()
+    stack = [schema]
+    while stack:
+        part = stack.pop()
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        found.append(part)
+        if part.branches:
+            stack.extend(reversed(part.branches))
+        if part.target is not None and part.target.schema is not None:
+            stack.append(part.target.schema)
+    return found
+
+
+def _merge_down(schema: Schema, merged: dict[str, list[Any]], seen: set[int]) -> None:
+    for part in parts(schema):
+        if id(part) in seen:
+            continue
+        seen.add(id(part))
+        for key, value in part.value.items():
+            values = merged.setdefault(key, [])
+            if len(values) < _MOST_VALUES:
+                values.append(value)
+
+
+def types_of(schema: Schema) -> frozenset[str]:
+    """The types that a value of the schema may have, without null: declared, else implied by its keywords.
+
+    All declarations across the composition apply; but a branch of `oneOf` or `anyOf` that says
+    nothing about the type is left to the schema around it.
+    """
+    own: dict[str, list[Any]] = {}
+    _merge_down(schema, own, set())
+    types = _declared(own.get("type", ()))
+    if types is None:
+        types = frozenset(_IMPLIED[keyword] for keyword in own if keyword in _IMPLIED)
+    if schema.outer is not None and types:
+        around = _declared(schema.outer.keyword("type"))
+        types = types if around is None else _narrow(types, around)
+    return types - {"null"}
+
+
+def _declared(values: Iterable[Any]) -> frozenset[str] | None:
+    types: frozenset[str] | None = None
+    for value in values:
+        if isinstance(value, str):
+            names = frozenset((value,))
+        elif isinstance(value, list):
+            names = frozenset(name for name in value if isinstance(name, str))
+        else:
+            continue
+        types = names if types is None else _narrow(types, names)
+    return types
+
+
+def _narrow(one: frozenset[str], other: frozenset[str]) -> frozenset[str]:
+    both = one & other
+    if ("number" in one and "integer" in other) or ("integer" in one and "number" in other):
+        both |= {"integer"}
+    return both

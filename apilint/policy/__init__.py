@@ -1,0 +1,1 @@
+"""Which findings count: presets, selection, and the gate."""

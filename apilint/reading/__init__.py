@@ -1,0 +1,1 @@
+"""Bytes to a located tree: sources, limits, YAML, JSON, places and references."""

@@ -1,0 +1,191 @@
+"""The format `full`: for people. A block with a code frame for each finding, and a summary that adds up.
+
+A rule that speaks often is gathered into one section for the run: the first findings in full, a few
+more on one line each, the rest counted.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from apilint.findings import Finding, Input, Location, Problem, Related, Report, Span
+from apilint.report import Presentation
+from apilint.report.escape import MESSAGE, POINTER, SNIPPET, screen, visible
+from apilint.report.frame import Mark, frame
+from apilint.report.layout import Paint, count, hanging, painter
+from apilint.report.summary import summary
+
+OFTEN = 10
+IN_FULL = 3
+ON_ONE_LINE = 5
+RELATED = 3
+DEVIATIONS = 3
+
+
+class _Page(NamedTuple):
+    """What every part of the text needs."""
+
+    report: Report
+    width: int
+    paint: Paint
+
+
+def render(report: Report, presentation: Presentation) -> str:
+    """The report as text of at most `presentation.width` columns, where words and names allow it."""
+    page = _Page(report, max(40, presentation.width), painter(presentation.color))
+    often = set() if presentation.everything else _often(report)
+    lines: list[str] = []
+    lines += _by_file(page, [finding for finding in report.findings if finding.rule not in often])
+    lines += _by_rule(page, [finding for finding in report.findings if finding.rule in often])
+    lines += _problems(page, presentation.everything)
+    if not presentation.quiet:
+        lines += _deviations(page)
+        lines += summary(report, presentation.status, page.width, page.paint)
+    return screen("".join(f"{line}\n" for line in lines))
+
+
+def place(location: Location) -> str:
+    """`file:line:column`, as terminals and editors know to open it."""
+    return f"{visible(location.file)}:{location.span.line}:{location.span.column}"
+
+
+def _often(report: Report) -> set[str]:
+    if len(report.findings) <= OFTEN:
+        return set()
+    return {rule for rule, number in Counter(finding.rule for finding in report.findings).items() if number > OFTEN}
+
+
+def _by_file(page: _Page, findings: Sequence[Finding]) -> Iterator[str]:
+    files: dict[str, list[Finding]] = {}
+    for finding in findings:
+        files.setdefault(finding.location.file, []).append(finding)
+    inputs = {looked_at.file: looked_at for looked_at in page.report.inputs}
+    for file, members in files.items():
+        yield page.paint("strong", f"{visible(file)}") + _facts_of(inputs.get(file))
+        yield ""
+        for finding in members:
+            yield from _block(page, finding)
+
+
+def _facts_of(looked_at: Input | None) -> str:
+    if looked_at is None or looked_at.version is None:
+        return ""
+    return f" (OpenAPI {visible(looked_at.version, 20)}, {count(looked_at.operations, 'operation')})"
+
+
+def _by_rule(page: _Page, findings: Sequence[Finding]) -> Iterator[str]:
+    rules: dict[str, list[Finding]] = {}
+    for finding in findings:
+        rules.setdefault(finding.rule, []).append(finding)
+    summaries = {rule.id: rule.summary for rule in page.report.rules}
+    worst_first = sorted(rules.items(), key=lambda item: -max(finding.severity for finding in item[1]))
+    for rule, members in worst_first:
+        files = len({finding.location.file for finding in members})
+        where = f" in {count(files, 'file')}" if files > 1 else ""
+        head = f"{visible(rule, 100)}: {count(len(members), 'finding')}{where}"
+        yield page.paint("strong", head)
+        if rule in summaries:
+            yield from hanging("  ", visible(summaries[rule], MESSAGE), page.width, 2)
+        yield f"  help: apilint explain {visible(rule, 100)}"
+        yield ""
+        for finding in members[:IN_FULL]:
+            yield from _block(page, finding, helped=False)
+        brief = members[IN_FULL : IN_FULL + ON_ONE_LINE]
+        for finding in brief:
+            yield from hanging(f"  {place(finding.location)}: ", visible(finding.message, MESSAGE), page.width, 6)
+        if more := len(members) - IN_FULL - len(brief):
+            yield f"  and {more:,} more: --all, with --select {visible(rule, 100)} for these alone"
+        if brief:
+            yield ""
+
+
+def _block(page: _Page, finding: Finding, helped: bool = True) -> Iterator[str]:
+    severity = finding.severity.label
+    fixable = " [*]" if finding.fix is not None else ""
+    head = f"{severity}[{visible(finding.rule, 100)}]{fixable}: "
+    first, *rest = hanging(head, visible(finding.message, MESSAGE), page.width, 2)
+    yield page.paint(severity, first[: len(head) - 2]) + page.paint("strong", first[len(head) - 2 :])
+    yield from (page.paint("strong", line) for line in rest)
+    gutter = _gutter(finding.location, finding.related)
+    yield from _frames(page, finding.location, finding.related, gutter)
+    sign = f"{' ' * gutter} = "
+    if len(finding.related) > RELATED:
+        yield f"{sign}and {count(len(finding.related) - RELATED, 'more related place')}"
+    yield from hanging(sign, f"confidence: {finding.confidence.label}{_reach(finding)}", page.width, gutter + 3)
+    if helped:
+        yield f"{sign}help: apilint explain {visible(finding.rule, 100)}"
+    yield ""
+
+
+def _reach(finding: Finding) -> str:
+    """Which operations a finding concerns, in words."""
+    if finding.operation is None:
+        return f"; reached from {count(finding.operations, 'operation')}" if finding.operations else ""
+    others = finding.operations - 1
+    more = f" and {count(others, 'more operation')}" if others > 0 else ""
+    return f"; operation: {visible(finding.operation, SNIPPET)}{more}"
+
+
+def _gutter(location: Location, related: Sequence[Related]) -> int:
+    """The room that line numbers take: the same for all places of a finding."""
+    return len(str(max([location.span.line, *(place.span.line for place, _ in related[:RELATED])])))
+
+
+def _frames(page: _Page, location: Location, related: Sequence[Related], gutter: int) -> Iterator[str]:
+    """The primary place, the related ones in the same file beside it, and those of other files after it."""
+    places: dict[str, list[Mark]] = {location.file: [Mark(location.span, "", True)]}
+    for other, label in related[:RELATED]:
+        places.setdefault(other.file, []).append(Mark(other.span, visible(label, SNIPPET)))
+    arrow = page.paint("frame", " " * gutter + "-->")
+    for file, marks in places.items():
+        yield f"{arrow} {visible(file)}:{marks[0].span.line}:{marks[0].span.column}"
+        drawn = frame(functools.partial(page.report.line, file), marks, gutter, page.width, page.paint)
+        yield from drawn
+        if not drawn:
+            yield from (f"{' ' * gutter} = {mark.label}" for mark in marks if mark.label)
+
+
+def _problems(page: _Page, everything: bool) -> Iterator[str]:
+    kinds: dict[str, list[Problem]] = {}
+    for problem in page.report.problems:
+        kinds.setdefault(problem.kind, []).append(problem)
+    for kind, members in kinds.items():
+        listed = members if everything else members[:OFTEN]
+        for problem in listed:
+            yield from _problem(page, problem)
+        if more := len(members) - len(listed):
+            yield f"and {count(more, 'more problem')} of the kind {visible(kind, 100)}: --all"
+            yield ""
+
+
+def _problem(page: _Page, problem: Problem) -> Iterator[str]:
+    head = f"problem[{visible(problem.kind, 100)}]: "
+    first, *rest = hanging(head, visible(problem.message, MESSAGE), page.width, 2)
+    yield page.paint("problem", first[: len(head) - 2]) + page.paint("strong", first[len(head) - 2 :])
+    yield from (page.paint("strong", line) for line in rest)
+    if problem.file is not None and problem.line is not None:
+        column = problem.column or 1
+        span = Span(problem.line, column, problem.line, column + 1)
+        location = Location(problem.file, problem.pointer or "", span)
+        yield from _frames(page, location, (), _gutter(location, ()))
+    elif problem.file is not None:
+        yield f"{page.paint('frame', ' -->')} {visible(problem.file)}"
+    if problem.pointer:
+        yield f"  = at {visible(problem.pointer, POINTER)}"
+    if problem.rule:
+        yield f"  = rule: {visible(problem.rule, 100)}"
+    yield ""
+
+
+def _deviations(page: _Page) -> Iterator[str]:
+    for looked_at in page.report.inputs:
+        for deviation in looked_at.deviations[:DEVIATIONS]:
+            yield from hanging("note: ", f"{visible(looked_at.file)}: {visible(deviation, MESSAGE)}", page.width, 2)
+        more = len(looked_at.deviations) - DEVIATIONS
+        if more > 0:
+            yield f"note: {visible(looked_at.file)}: and {count(more, 'more departure')} from the OpenAPI schema"
+        if looked_at.deviations:
+            yield ""

@@ -1,0 +1,188 @@
+"""One run: inputs, model, rules, policy; from options to a report."""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections.abc import Callable, Collection
+from typing import TYPE_CHECKING, NamedTuple
+
+from apilint import plugins
+from apilint.findings import Confidence, Finding, Input, Problem, Report, Severity
+from apilint.policy.presets import PRESETS, Preset
+from apilint.policy.selection import UnknownRuleError, choose, suggest
+from apilint.reading.limits import Limits
+from apilint.rule import Rule
+
+if TYPE_CHECKING:
+    from apilint.reading.discovery import Candidate
+    from apilint.reading.document import Document
+    from apilint.reading.workspace import Workspace
+
+
+class UsageError(ValueError):
+    """The options are wrong; the message says which and what would be right."""
+
+
+class RunOptions(NamedTuple):
+    """What to look at and how. Paths are files, directories, globs or "-"; none means the working directory.
+
+    `select` runs those rules and no others and shows all that they find; else `preset` decides.
+    """
+
+    paths: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    preset: str = "default"
+    fail_on: Severity = Severity.HIGH
+    min_confidence: Confidence | None = None
+    limits: Limits = Limits()
+    stdin_filename: str | None = None
+    ref_root: str | None = None
+    remote_hosts: tuple[str, ...] = ()
+    progress: Callable[[str, int, int], None] | None = None
+    clock: Callable[[str, float], None] | None = None
+    debug: bool = False
+
+
+def run(options: RunOptions, loaded: plugins.Plugins | None = None) -> Report:
+    """Check everything that the options name.
+
+    Raises `UsageError` for wrong options; whatever the documents hold becomes findings and problems.
+    """
+    loaded = loaded or plugins.load()
+    presets: dict[str, Preset] = {**loaded.presets, **PRESETS}
+    if options.preset not in presets:
+        raise UsageError(f"no preset is called {options.preset!r}{suggest(options.preset, presets)}")
+    try:
+        rules = choose(loaded.rules, options.select, options.ignore)
+    except UnknownRuleError as error:
+        raise UsageError(str(error)) from None
+    collected = gc.isenabled()
+    gc.disable()  # the tree of a large document is all alive: collecting it again and again doubles the time
+    try:
+        run = _Run(options, rules)
+        run.check_all()
+    finally:
+        if collected:
+            gc.enable()
+    shown, hidden = _shown(
+        run.findings.values(), rules, None if options.select else presets[options.preset], options.min_confidence
+    )
+    return Report(
+        findings=shown,
+        problems=sorted({*loaded.problems, *run.problems}, key=_problem_order),
+        inputs=run.inputs,
+        rules=rules,
+        plugins=loaded.names,
+        preset="selected" if options.select else options.preset,
+        fail_on=options.fail_on,
+        hidden=hidden,
+        line=run.line,
+    )
+
+
+class _Run:
+    def __init__(self, options: RunOptions, rules: tuple[Rule, ...]) -> None:
+        self.options = options
+        self.rules = rules
+        self.workspaces: dict[str, Workspace] = {}
+        self.findings: dict[tuple[str, str, str], Finding] = {}
+        self.problems: list[Problem] = []
+        self.inputs: list[Input] = []
+        self.lines: dict[str, Document] = {}
+
+    def check_all(self) -> None:
+        from apilint.reading.discovery import discover
+
+        options = self.options
+        candidates = discover(options.paths, cwd=os.getcwd(), stdin_name=options.stdin_filename, limits=options.limits)
+        for number, candidate in enumerate(candidates):
+            if options.progress:
+                options.progress(candidate.name, number, len(candidates))
+            self._check(candidate)
+        for workspace in self.workspaces.values():
+            self.problems.extend(workspace.problems)
+        if not any(one.status == "checked" for one in self.inputs) and not self.problems:
+            fragments = sum(1 for one in self.inputs if one.status == "fragment")
+            message = "nothing to lint: no OpenAPI document was found" + (
+                f" ({fragments} fragments)" if fragments else ""
+            )
+            self.problems.append(Problem("nothing-to-lint", message))
+
+    def line(self, file: str, number: int) -> str:
+        document = self.lines.get(file)
+        return document.line(number) if document is not None else ""
+
+    def _workspace(self, candidate: Candidate) -> Workspace:
+        from apilint.reading.workspace import Workspace, choose_root
+
+        options = self.options
+        root = choose_root(candidate.path or os.path.join(os.getcwd(), candidate.name), os.getcwd(), options.ref_root)
+        if root not in self.workspaces:
+            self.workspaces[root] = Workspace(root, options.limits, options.remote_hosts)
+        return self.workspaces[root]
+
+    def _check(self, candidate: Candidate) -> None:
+        if candidate.fragment:
+            self.inputs.append(Input(candidate.name, "fragment"))
+            return
+        workspace = self._workspace(candidate)
+        if candidate.data is not None:
+            document = workspace.open_text(candidate.name, candidate.data, candidate.path)
+        else:
+            document = workspace.open(candidate.path or candidate.name, candidate.name)
+        if document is None:
+            self.inputs.append(Input(candidate.name, "failed"))
+            return
+        self._check_document(candidate, workspace, document)
+
+    def _check_document(self, candidate: Candidate, workspace: Workspace, document: Document) -> None:
+        from apilint.openapi.versions import recognize
+
+        known = recognize(document.value)
+        if known.version is None:
+            if known.kind == "fragment" and not candidate.named:
+                self.inputs.append(Input(candidate.name, "fragment"))
+                return
+            self.problems.append(Problem(known.kind, known.message, document.name, 1, 1))
+            self.inputs.append(Input(candidate.name, "failed"))
+            return
+        from apilint import engine
+        from apilint.openapi.build import build
+        from apilint.openapi.conformance import deviations
+
+        departures = deviations(document.value, known.version)
+        api = build(workspace, document, known.version)
+        result = engine.run(api, self.rules, workspace.root, self.options.clock)
+        for finding in result.findings:
+            # Two root documents may share a file: what stands there is one finding.
+            self.findings.setdefault((finding.rule, finding.location.file, finding.location.pointer), finding)
+        self.problems += result.problems
+        for one in api.documents.values():
+            self.lines[one.name] = one
+        noted = tuple(text for text in (known.deviation, *departures) if text)
+        self.inputs.append(
+            Input(candidate.name, "checked", known.version, len(api.all_operations), len(api.documents), noted)
+        )
+
+
+def _shown(
+    findings: Collection[Finding], rules: tuple[Rule, ...], preset: Preset | None, least: Confidence | None
+) -> tuple[list[Finding], int]:
+    by_id = {rule.id: rule for rule in rules}
+    shown = [
+        finding
+        for finding in findings
+        if (preset is None or preset(by_id[finding.rule], finding)) and (least is None or finding.confidence >= least)
+    ]
+    shown.sort(key=_finding_order)
+    return shown, len(findings) - len(shown)
+
+
+def _problem_order(problem: Problem) -> tuple[str, int, int, str, str]:
+    return (problem.file or "", problem.line or 0, problem.column or 0, problem.kind, problem.message)
+
+
+def _finding_order(finding: Finding) -> tuple[str, tuple[int, ...], int, str, str]:
+    return finding.location.file, finding.location.span, -finding.severity, finding.rule, finding.message

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from apilint.api import Confidence, Flag, Schema, Severity, rule
+
+
+@rule(
+    "array-max-items",
+    on=Schema,
+    types=("array",),
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    refs=("OWASP-API4:2023", "CWE-770"),
+)
+def array_max_items(schema: Schema) -> Iterator[Flag]:
+    """An array that clients send has no greatest number of items.
+
+    Each item costs the server something: memory, a query, a message, a row. Without a limit, one request can
+    ask for as much work as a million.
+
+    Attack: a single request with a million ids keeps the database busy for minutes.
+
+    To fix: add `maxItems` with the greatest number that makes sense. A tuple that is closed with
+    `items: false` needs none.
+
+    ```yaml fail
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          parameters:
+            - name: ids
+              in: query
+              schema:  # flagged
+                type: array
+                items: {type: string, format: uuid}
+          responses:
+            "200": {description: The orders}
+    ```
+
+    ```yaml pass
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          parameters:
+            - name: ids
+              in: query
+              schema:
+                type: array
+                maxItems: 50
+                items: {type: string, format: uuid}
+          responses:
+            "200": {description: The orders}
+    ```
+    """
+    if "array" not in schema.types:
+        return
+    known = schema.is_input
+    if (known or schema.direction_unknown) and not schema.array_is_bounded:
+        yield schema.flag(
+            None,
+            f"{schema.label} has no greatest number of items",
+            severity=Severity.MEDIUM if known else Severity.LOW,
+            confidence=Confidence.HIGH if known else Confidence.LOW,
+        )

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from apilint.api import Confidence, Flag, Schema, Severity, rule, words
+
+_NUMBERS = frozenset(("integer", "number"))
+_COUNTS = frozenset("limit size count quantity amount page top first take batch depth length width height".split())
+
+
+@rule(
+    "number-maximum",
+    on=Schema,
+    types=("integer", "number"),
+    severity=Severity.LOW,
+    confidence=Confidence.HIGH,
+    refs=("OWASP-API4:2023", "CWE-770", "CWE-1284"),
+)
+def number_maximum(schema: Schema) -> Iterator[Flag]:
+    """A number that clients send has no upper bound.
+
+    Numbers say how much work the server does: how many rows, how many pixels, how many items. Without an
+    upper bound the client decides, and large values also overflow where the code expects small ones.
+
+    Attack: a request with `limit=1000000000` makes the server read the whole table.
+
+    To fix: add `maximum` (or `exclusiveMaximum`) with the greatest value that makes sense, or an `enum`.
+
+    ```yaml fail
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          parameters:
+            - name: limit
+              in: query
+              schema:  # flagged
+                type: integer
+                minimum: 1
+          responses:
+            "200": {description: The orders}
+    ```
+
+    ```yaml pass
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          parameters:
+            - name: limit
+              in: query
+              schema:
+                type: integer
+                minimum: 1
+                maximum: 100
+          responses:
+            "200": {description: The orders}
+    ```
+    """
+    if _NUMBERS.isdisjoint(schema.types):
+        return
+    known = schema.is_input
+    if not (known or schema.direction_unknown) or schema.has_maximum:
+        return
+    missing = "maximum" if schema.has_minimum else "minimum and no maximum"
+    yield schema.flag(
+        None,
+        f"{schema.label} has no {missing}",
+        severity=Severity.MEDIUM if known and not _COUNTS.isdisjoint(words(schema.name)) else Severity.LOW,
+        confidence=Confidence.HIGH if known else Confidence.LOW,
+    )

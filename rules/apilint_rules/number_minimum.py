@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from apilint.api import Confidence, Flag, Schema, Severity, rule, words
+
+_NUMBERS = frozenset(("integer", "number"))
+_COUNTS = frozenset(("limit", "size", "count", "quantity", "amount", "page", "offset", "price", "total"))
+
+
+@rule(
+    "number-minimum",
+    on=Schema,
+    types=("integer", "number"),
+    severity=Severity.LOW,
+    confidence=Confidence.HIGH,
+    refs=("OWASP-API4:2023", "CWE-770", "CWE-1284"),
+    gives_way_to=("number-maximum",),
+)
+def number_minimum(schema: Schema) -> Iterator[Flag]:
+    """A number that clients send has no lower bound.
+
+    Most numbers make sense from zero or one upwards. Where nothing says so, zero and negative values reach
+    code that divides, subtracts, allocates or pays.
+
+    Attack: an order of -3 items credits the attacker's account; a page size of 0 or -1 returns everything.
+
+    To fix: add `minimum` (or `exclusiveMinimum`) with the least value that makes sense, or an `enum`.
+
+    ```yaml fail
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          parameters:
+            - name: limit
+              in: query
+              schema:  # flagged
+                type: integer
+                maximum: 100
+          responses:
+            "200": {description: The orders}
+    ```
+
+    ```yaml pass
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          parameters:
+            - name: limit
+              in: query
+              schema:
+                type: integer
+                minimum: 1
+                maximum: 100
+          responses:
+            "200": {description: The orders}
+    ```
+    """
+    if _NUMBERS.isdisjoint(schema.types):
+        return
+    known = schema.is_input
+    if not (known or schema.direction_unknown) or schema.has_minimum:
+        return
+    yield schema.flag(
+        None,
+        f"{schema.label} has no minimum",
+        severity=Severity.MEDIUM if known and not _COUNTS.isdisjoint(words(schema.name)) else Severity.LOW,
+        confidence=Confidence.HIGH if known else Confidence.LOW,
+    )

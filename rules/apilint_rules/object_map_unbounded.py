@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from apilint.api import Confidence, Flag, Schema, Severity, rule
+
+
+@rule(
+    "object-map-unbounded",
+    on=Schema,
+    types=("object",),
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    refs=("OWASP-API4:2023", "CWE-770"),
+)
+def object_map_unbounded(schema: Schema) -> Iterator[Flag]:
+    """A map that clients send has no greatest number of entries.
+
+    With a schema for `additionalProperties` an object becomes a map: the client chooses the names, and as
+    many of them as it likes. Each entry costs memory, and the names end up as keys in tables and caches.
+
+    Attack: a request with a million entries exhausts memory, or the index in which the names are stored.
+
+    To fix: add `maxProperties`, or list the permitted names with `propertyNames` and `enum`.
+
+    ```yaml fail
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /labels:
+        put:
+          requestBody:
+            content:
+              application/json:
+                schema:
+                  type: object
+                  additionalProperties: {type: string, maxLength: 40}  # flagged
+          responses:
+            "204": {description: Stored}
+    ```
+
+    ```yaml pass
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /labels:
+        put:
+          requestBody:
+            content:
+              application/json:
+                schema:
+                  type: object
+                  maxProperties: 20
+                  additionalProperties: {type: string, maxLength: 40}
+          responses:
+            "204": {description: Stored}
+    ```
+    """
+    if "object" not in schema.types:
+        return
+    known = schema.is_input
+    key = _map_key(schema) if known or schema.direction_unknown else None
+    if key is not None and not schema.map_is_bounded:
+        yield schema.flag(
+            key,
+            f"{schema.label} takes any number of entries",
+            severity=Severity.MEDIUM if known else Severity.LOW,
+            confidence=Confidence.HIGH if known else Confidence.LOW,
+        )
+
+
+def _map_key(schema: Schema) -> str | None:
+    """The keyword that lets in freely named entries; one without a schema counts if nothing else is described."""
+    key = schema.map_schema_key
+    if key is None and schema.accepts_unknown_properties == "explicit" and not schema.keyword("properties"):
+        return next((one for one in ("additionalProperties", "unevaluatedProperties") if one in schema.value), None)
+    return key

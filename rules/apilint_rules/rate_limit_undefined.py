@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from apilint.api import Api, Confidence, Flag, Severity, rule
+
+
+@rule(
+    "rate-limit-undefined",
+    on=Api,
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    refs=("OWASP-API4:2023", "CWE-770", "CWE-799"),
+)
+def rate_limit_undefined(api: Api) -> Iterator[Flag]:
+    """Nothing in the document says that calls are limited.
+
+    Without a limit one client can use all the capacity there is, and can try passwords, codes and ids as fast
+    as the network allows. A limit that is not described is one that clients cannot respect and nobody checks.
+
+    Attack: a script tries ten thousand passwords a minute, or keeps the slowest operation busy.
+
+    To fix: limit the calls in the gateway and describe it: an extension of the gateway
+    (`x-kong-plugin-rate-limiting`, `x-google-quota`, …) or `x-rate-limit`, the headers `RateLimit-Policy` and
+    `RateLimit`, or at least a `429` response.
+
+    ```yaml fail
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:  # flagged
+      /orders:
+        get:
+          responses:
+            "200": {description: The orders}
+    ```
+
+    ```yaml pass
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          responses:
+            "200":
+              description: The orders
+              headers:
+                RateLimit: {schema: {type: string}}
+        post:
+          responses:
+            "201": {description: The new order}
+            "429": {description: Too many requests}
+    ```
+    """
+    operations = [operation for operation in api.operations if operation.method != "OPTIONS"]
+    unlimited = [operation for operation in operations if not operation.rate_limit]
+    if not unlimited:
+        return
+    if len(unlimited) == len(operations):
+        message = f"nothing limits how often clients may call ({_count(len(operations))})"
+        yield api.flag("paths", message, operations=unlimited)
+        return
+    some = ", ".join(f"`{operation.name}`" for operation in unlimited[:3])
+    more = ", …" if len(unlimited) > 3 else ""
+    yield api.flag(
+        "paths",
+        f"no rate limit for {len(unlimited)} of {_count(len(operations))}: {some}{more}",
+        related=tuple((operation, "no rate limit") for operation in unlimited[:5]),
+        operations=unlimited,
+    )
+
+
+def _count(number: int) -> str:
+    return f"{number} operation{'' if number == 1 else 's'}"

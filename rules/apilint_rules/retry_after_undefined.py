@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from apilint.api import Api, Confidence, Flag, Operation, Response, Severity, is_reset_header, rule
+
+
+@rule(
+    "retry-after-undefined",
+    on=Api,
+    severity=Severity.LOW,
+    confidence=Confidence.HIGH,
+    refs=("OWASP-API4:2023", "CWE-799", "RFC-9110", "RFC-6585"),
+)
+def retry_after_undefined(api: Api) -> Iterator[Flag]:
+    """A `429` response does not say when to try again.
+
+    Clients that are turned away without a time guess one, mostly a short one, and all at once. `Retry-After`
+    spreads them and tells well-meaning clients from those that do not care.
+
+    Attack: an attacker fills the limit, and the retries of everyone else keep it full.
+
+    To fix: add a `Retry-After` header to the response, or one that says when the limit starts anew, such as
+    `RateLimit-Reset`.
+
+    ```yaml fail
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          responses:
+            "200": {description: The orders}
+            "429":  # flagged
+              description: Too many requests
+    ```
+
+    ```yaml pass
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          responses:
+            "200": {description: The orders}
+            "429":
+              description: Too many requests
+              headers:
+                Retry-After: {schema: {type: integer}}
+    ```
+    """
+    for code, severity in (("429", Severity.LOW), ("503", Severity.INFO)):
+        silent: dict[int, tuple[Response, list[Operation]]] = {}
+        for operation in api.operations:
+            response = operation.responses.get(code)
+            if response is not None and not any(_says_when(name) for name in response.headers):
+                silent.setdefault(id(response), (response, []))[1].append(operation)
+        for response, operations in silent.values():
+            message = f"the `{code}` response has no `Retry-After` header"
+            yield response.flag(None, message, severity=severity, operations=operations)
+
+
+def _says_when(header: str) -> bool:
+    return header == "retry-after" or is_reset_header(header)

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from apilint.api import Api, Confidence, Flag, Severity, rule
+
+
+@rule(
+    "security-undefined",
+    on=Api,
+    severity=Severity.HIGH,
+    confidence=Confidence.HIGH,
+    refs=("OWASP-API2:2023", "CWE-306"),
+    gives_way_to=("security-schemes-undefined",),
+)
+def security_undefined(api: Api) -> Iterator[Flag]:
+    """The API requires no authentication by default.
+
+    Without `security` at the root, each operation is open unless it says otherwise, and so is each one that
+    somebody adds tomorrow. Schemes that are declared but never required protect nothing.
+
+    Attack: an attacker calls the operation whose author forgot to repeat `security`.
+
+    To fix: add `security` at the root, so that authentication is the default, and override it only in the
+    operations that are meant to be public.
+
+    ```yaml fail
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:  # flagged
+      /orders:
+        get:
+          responses:
+            "200": {description: The orders}
+    components:
+      securitySchemes:
+        login: {type: http, scheme: bearer}
+    ```
+
+    ```yaml pass
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    security:
+      - login: []
+    paths:
+      /orders:
+        get:
+          responses:
+            "200": {description: The orders}
+    components:
+      securitySchemes:
+        login: {type: http, scheme: bearer}
+    ```
+    """
+    if api.security is not None:
+        return
+    judged = [op for op in api.operations if op.expects_credentials]
+    open_ones = [op for op in judged if op.security.is_absent]
+    if not open_ones:
+        return
+    count = f"{len(open_ones)} operation{'' if len(open_ones) == 1 else 's'}"
+    if all(op.security.is_absent for op in api.operations):
+        yield api.flag("paths", f"no `security` anywhere: nothing protects {count}", operations=open_ones)
+        return
+    yield api.flag(
+        "paths",
+        f"no `security` at the root, and {count} without their own"
+        if len(open_ones) > 1
+        else "no `security` at the root, and 1 operation without its own",
+        severity=Severity.MEDIUM,
+        related=tuple((op, f"`{op.name}` has none") for op in open_ones[:3]),
+        operations=(),
+    )

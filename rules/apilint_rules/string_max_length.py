@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from apilint.api import Confidence, Flag, Schema, Severity, rule
+
+
+@rule(
+    "string-max-length",
+    on=Schema,
+    types=("string",),
+    severity=Severity.MEDIUM,
+    confidence=Confidence.HIGH,
+    refs=("OWASP-API4:2023", "CWE-770", "CWE-1284"),
+)
+def string_max_length(schema: Schema) -> Iterator[Flag]:
+    """A string that clients send has no greatest length.
+
+    The server has to receive, store and process whatever arrives. Without a limit, gateways and validators
+    that follow the document let megabytes through where a few characters were meant.
+
+    Attack: a handful of requests with huge values fills memory, the disk or the time of a regular expression.
+
+    To fix: add `maxLength` with the greatest length that makes sense. `enum`, `const`, a format with a fixed
+    form such as `uuid` or `date-time`, and an anchored `pattern` without open repetition limit a string too.
+
+    ```yaml fail
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          parameters:
+            - name: customer
+              in: query
+              schema:  # flagged
+                type: string
+          responses:
+            "200": {description: The orders}
+    ```
+
+    ```yaml pass
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          parameters:
+            - name: customer
+              in: query
+              schema:
+                type: string
+                maxLength: 40
+            - name: day
+              in: query
+              schema: {type: string, format: date}
+          responses:
+            "200": {description: The orders}
+    ```
+    """
+    if "string" not in schema.types:
+        return
+    known = schema.is_input
+    if (known or schema.direction_unknown) and not schema.string_is_bounded:
+        yield schema.flag(
+            None,
+            f"{schema.label} has no greatest length",
+            severity=Severity.MEDIUM if known and schema.in_parameter else Severity.LOW,
+            confidence=Confidence.HIGH if known else Confidence.LOW,
+        )

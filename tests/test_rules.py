@@ -1,0 +1,47 @@
+"""The built-in rules: each on its own page, each on its edge cases, and the pages themselves."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from apilint.api import Rule
+from apilint.testing import Case, cases, check_rule
+from apilint_rules import provide_rules
+
+HERE = Path(__file__).parent
+RULES = provide_rules()
+IDS = {rule.id for rule in RULES}
+
+
+@pytest.mark.parametrize("case", cases(RULES, HERE / "rules"), ids=str)
+def test_block(case: Case) -> None:
+    case.check()
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_page(rule: Rule) -> None:
+    check_rule(rule)
+    assert rule.doc.partition("\n")[0].endswith(".")
+    assert re.search(r"^Attack: \S", rule.doc, re.MULTILINE)
+    assert re.search(r"^To fix: \S", rule.doc, re.MULTILINE)
+    assert all(re.fullmatch(r"OWASP-API\d+:2023|CWE-\d+|RFC-\d+", one) for one in rule.refs)
+    assert any(one.startswith("OWASP-") for one in rule.refs)
+    assert any(one.startswith("CWE-") for one in rule.refs)
+    assert set(rule.gives_way_to) <= IDS - {rule.id}
+    assert (HERE / "rules" / f"{rule.id}.md").exists()
+
+
+def test_a_rule_is_named_by_its_file() -> None:
+    assert [rule.id.replace("-", "_") for rule in RULES] == [rule.check.__name__ for rule in RULES]
+    assert len(IDS) == len(RULES)
+
+
+def test_the_generated_pages_are_up_to_date() -> None:
+    command = [sys.executable, str(HERE.parent / "rules" / "generate.py"), "--check"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
