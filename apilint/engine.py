@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from apilint.findings import Finding, Flag, Location, Problem, Related, Span
 from apilint.openapi.api import Api
+from apilint.openapi.names import digest
 from apilint.reading.pointer import Path, format_pointer
 from apilint.rule import Rule
 
@@ -110,58 +110,78 @@ def _said(one: _Raised, places: set[tuple[int, Path]], operations: set[int]) -> 
 
 
 def _sign(raised: list[_Raised], root: str) -> list[Finding]:
-    locations = _locate(raised)
+    chains = _chains(raised)
+    locations = _locate(raised, chains)
+
+    def located(place: Any) -> Location:
+        return place if isinstance(place, Location) else locations[(id(place.document), place.path)]
+
     findings = []
-    for one in raised:
+    for one, chain in zip(raised, chains, strict=True):
         flag, document, rule = one.flag, one.document, one.rule
         operations = flag.operations
-        count = len(operations)
         names = flag.place.api.names
-        operation = names.operation(document, one.path) or (operations[0].name if count == 1 else None)
+        operation = names.operation(document, one.path) or (operations[0].name if len(operations) == 1 else None)
         findings.append(
             Finding(
-                rule.id,
-                rule.severity if flag.severity is None else flag.severity,
-                rule.confidence if flag.confidence is None else flag.confidence,
-                flag.message if len(flag.message) <= _LONGEST_MESSAGE else flag.message[: _LONGEST_MESSAGE - 1] + "…",
-                locations[(id(document), one.path)],
-                operation,
-                count,
-                tuple(
-                    Related(
-                        view if isinstance(view, Location) else locations[(id(view.document), view.path)],
-                        label,
-                    )
-                    for view, label in flag.related[:_MOST_RELATED]
-                ),
-                _fingerprint(rule.id, _file(document, root), names.canonical(document, one.path)),
-                flag.fix,
+                rule=rule.id,
+                severity=rule.severity if flag.severity is None else flag.severity,
+                confidence=rule.confidence if flag.confidence is None else flag.confidence,
+                message=_cut(flag.message),
+                location=locations[(id(document), one.path)],
+                operation=operation,
+                operations=len(operations),
+                related=tuple(Related(located(place), label) for place, label in flag.related[:_MOST_RELATED]),
+                chain=tuple(map(located, chain)),
+                fingerprint=_fingerprint(rule.id, _file(document, root), names.canonical(document, one.path)),
+                fix=flag.fix,
             )
         )
     return findings
 
 
-def _locate(raised: Iterable[_Raised]) -> dict[tuple[int, Path], Location]:
+def _chains(raised: list[_Raised]) -> list[tuple[Any, ...]]:
+    """For each flag the `$ref` keys that led to its place; neighbours share theirs, so they are found once."""
+    known: dict[tuple[int, Path], tuple[Any, ...]] = {}
+    chains = []
+    for one in raised:
+        key = (id(one.document), one.flag.place.path)
+        if key not in known:
+            known[key] = tuple(node.child("$ref") for node in one.flag.place.api.chain_to(one.document, key[1]))
+        chains.append(known[key])
+    return chains
+
+
+def _cut(message: str) -> str:
+    return message if len(message) <= _LONGEST_MESSAGE else message[: _LONGEST_MESSAGE - 1] + "…"
+
+
+def _locate(raised: list[_Raised], chains: list[tuple[Any, ...]]) -> dict[tuple[int, Path], Location]:
     """Find all places of all flags, one batch for each document: a JSON document is scanned once."""
     documents: dict[int, Any] = {}
     wanted: dict[int, dict[Path, None]] = {}
-    for one in raised:
-        documents[id(one.document)] = one.document
-        wanted.setdefault(id(one.document), {})[one.path] = None
-        for view, _ in one.flag.related[:_MOST_RELATED]:
-            if isinstance(view, Location):
-                continue
-            documents[id(view.document)] = view.document
-            wanted.setdefault(id(view.document), {})[view.path] = None
+
+    def want(document: Any, path: Path) -> None:
+        documents[id(document)] = document
+        wanted.setdefault(id(document), {})[path] = None
+
+    for one, chain in zip(raised, chains, strict=True):
+        want(one.document, one.path)
+        for place in (*(place for place, _ in one.flag.related[:_MOST_RELATED]), *chain):
+            if not isinstance(place, Location):
+                want(place.document, place.path)
     found: dict[tuple[int, Path], Location] = {}
     for key, paths in wanted.items():
         document = documents[key]
         places = document.locate(paths)
         for path in paths:
-            place = places.get(path)
-            span = _NOWHERE if place is None else place.key or place.value
-            found[(key, path)] = Location(document.name, format_pointer(path), span)
+            found[(key, path)] = Location(document.name, format_pointer(path), _span(places.get(path)))
     return found
+
+
+def _span(place: Any) -> Span:
+    """Where to point: at the key, at the value of what has none, at the start where nothing is known."""
+    return _NOWHERE if place is None else place.key or place.value
 
 
 def _place(problems: list[tuple[Any, Problem]]) -> list[Problem]:
@@ -175,8 +195,7 @@ def _place(problems: list[tuple[Any, Problem]]) -> list[Problem]:
             places[id(node.document)] = node.document.locate(wanted[id(node.document)])
     found = []
     for node, problem in problems:
-        place = places[id(node.document)].get(node.path)
-        span = _NOWHERE if place is None else place.key or place.value
+        span = _span(places[id(node.document)].get(node.path))
         found.append(problem._replace(line=span.line, column=span.column))
     return found
 
@@ -189,5 +208,4 @@ def _file(document: Any, root: str) -> str:
 
 
 def _fingerprint(rule: str, file: str, canonical: str) -> str:
-    text = f"{rule}\0{file}\0{canonical}".encode("utf-8", "surrogatepass")
-    return hashlib.blake2b(text, digest_size=16).hexdigest()
+    return digest(f"{rule}\0{file}\0{canonical}", 16)

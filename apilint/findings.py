@@ -115,8 +115,9 @@ class Finding(NamedTuple):
     """A defect at a place, signed by the engine.
 
     `operation` is the operation inside which the place stands (`GET /users/{id}`), or None for a
-    shared component; `operations` counts the operations concerned. `fingerprint` survives
-    reordered keys, inserted lines and moved array items.
+    shared component; `operations` counts the operations concerned. `chain` holds the references that
+    led to the place, from the root document on. `fingerprint` survives reordered keys, inserted
+    lines and moved array items.
     """
 
     rule: str
@@ -130,6 +131,12 @@ class Finding(NamedTuple):
     fingerprint: str
     fix: Fix | None = None
     suppression: str | None = None
+    chain: tuple[Location, ...] = ()
+
+    @property
+    def other_places(self) -> tuple[Related, ...]:
+        """The related places, and after them the references that led to this one."""
+        return (*self.related, *(Related(hop, "reference that leads here") for hop in self.chain))
 
 
 class Problem(NamedTuple):

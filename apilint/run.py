@@ -159,6 +159,9 @@ class _Run:
             # Two root documents may share a file: what stands there is one finding.
             self.findings.setdefault((finding.rule, finding.location.file, finding.location.pointer), finding)
         self.problems += result.problems
+        if api.is_empty:
+            message = "the document has no operations and no components: there is nothing to lint"
+            self.problems.append(Problem("nothing-to-lint", message, document.name, 1, 1))
         for one in api.documents.values():
             self.lines[one.name] = one
         noted = tuple(text for text in (known.deviation, *departures) if text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -16,6 +17,8 @@ INTERRUPTED = 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Never raises, but under `--debug`; what went wrong is a line on standard error."""
+    # One short process: what is alive stays alive, and collecting it while modules load costs a tenth of the start.
+    gc.disable()
     words = list(sys.argv[1:] if arguments is None else arguments)
     prepare()
     try:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from apilint.reading.workspace import Workspace
 
 _MOST_HOPS = 100
+_LONGEST_CHAIN = 10
 _KINDS = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
 
 
@@ -81,6 +82,7 @@ class Api(Node):
         self._schemas_by_types: dict[tuple[str, ...], list[Schema]] = {}
         self.documents: dict[int, Document] = {id(document): document}
         self.duplicate_keys: list[Duplicate] = []
+        self._leads: dict[tuple[int, Path], Node] = {}
         self._misread: set[tuple[int, Path]] = set()
         self._hops: dict[int, Node | None] = {}
         self.security_schemes: dict[str, SecurityScheme] = declared_schemes(self)
@@ -97,6 +99,11 @@ class Api(Node):
     def operations(self) -> list[Operation]:
         """The operations under `paths`, in the order of the document."""
         return self._operations
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether the document describes nothing that a rule could judge."""
+        return not (self.all_operations or self.schemas or self.parameters or self.responses or self.security_schemes)
 
     @property
     def server_views(self) -> list[Server]:
@@ -151,6 +158,18 @@ class Api(Node):
             known = self._operations_in[mask] = tuple(found)
         return known
 
+    def chain_to(self, document: Document, path: Path) -> list[Node]:
+        """The references that first led to a place, from the root document on; none for what stands in an operation."""
+        chain: list[Node] = []
+        while len(chain) < _LONGEST_CHAIN and not (document is self.document and self.names.operation(document, path)):
+            leads = (self._leads.get((id(document), path[:end])) for end in range(len(path), -1, -1))
+            holder = next((node for node in leads if node is not None), None)
+            if holder is None or holder in chain:
+                break
+            chain.append(holder)
+            document, path = holder.document, holder.path
+        return chain[::-1]
+
     def root_rate_limits(self, operation: Operation) -> list[Evidence]:
         """What the root of the document declares about the rate of calls to an operation."""
         if "x-tyk-api-gateway" in self.value:
@@ -200,6 +219,7 @@ class Api(Node):
         target = self.workspace.resolve(node.document, text, (*node.path, "$ref"))
         if isinstance(target, Target):
             self.documents[id(target.document)] = target.document
+            self._leads.setdefault((id(target.document), target.path), node)
             self.references.append(Reference(node, text, None))
             return Node(self, target.document, None, target.path, target.value)
         self.references.append(Reference(node, text, target))

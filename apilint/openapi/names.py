@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apilint.reading.pointer import Path
+
+try:
+    from _blake2 import blake2b  # hashlib's own source of it: hashlib loads all of OpenSSL besides
+except ImportError:
+    from hashlib import blake2b
 
 if TYPE_CHECKING:
     from apilint.reading.document import Document
@@ -167,7 +171,12 @@ def _signature(value: Any) -> str:
 
 def _digest(parts: list[str]) -> str:
     text = "\0".join(sorted(part[:200] for part in parts[:200]))
-    return "#" + blake2b(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
+    return "#" + digest(text, 6)
+
+
+def digest(text: str, size: int) -> str:
+    """A stable hexadecimal digest of `size` bytes."""
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=size).hexdigest()
 
 
 def _child(value: Any, key: str | int) -> Any:

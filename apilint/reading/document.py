@@ -117,15 +117,21 @@ class Document:
     def _plant(self, path: Path, trie: Trie) -> int:
         """Add a path to the trie as far as it exists; gives the number of its steps that do."""
         value = self.value
-        for count, step in enumerate(path):
+        count = 0
+        for step in path:
             below = trie.get(step)
+            if below is None:
+                break
+            count += 1
+            trie = below
+            value = value[step]
+        for step in path[count:]:
             if type(value) is dict:
                 if step not in value:
                     return count
             elif type(value) is not list or type(step) is not int or not 0 <= step < len(value):
                 return count
+            count += 1
             value = value[step]
-            if below is None:
-                below = trie[step] = {}
-            trie = below
-        return len(path)
+            trie[step] = trie = {}
+        return count

@@ -11,10 +11,14 @@ from apilint.reading.json_text import scanner, scanstring
 from apilint.reading.pointer import Path
 
 _SPACE = re.compile(r"[ \t\r\n]*")
-_KEY = re.compile(r'[ \t\r\n]*"([^"\\]*)"[ \t\r\n]*:[ \t\r\n]*')
 _COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
-_SIMPLE = re.compile(r'"[^"\\]*"|[^"\s{}\[\],]+')
 _STEP = re.compile(r"[ \t\r\n]*([,\]}])[ \t\r\n]*")
+# The next member of an object, the value with it (group 2) if it is a plain one; or the end, and no group at all.
+_MEMBER = re.compile(
+    r'[ \t\r\n]*,?[ \t\r\n]*(?:"([^"\\]*)"[ \t\r\n]*:[ \t\r\n]*("[^"\\]*"|[^"{\[\s,}\]]+)?|\})',
+)
+# The same for the items of an array; group 2 is empty where the item is not a plain one.
+_ITEM = re.compile(r'[ \t\r\n]*,?[ \t\r\n]*(?:\]|()("[^"\\]*"|[^"{\[\s,}\]]+)?)')
 # From anywhere between two members to the next bracket that is not inside a string.
 _REST = re.compile(r'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
 
@@ -25,81 +29,70 @@ def places(text: str, value: Any, repeated: bool) -> Places:
     return Places(partial(_find, text, repeated), repeats)
 
 
-class _Frame:
-    """An object or array on the way down, and which of its wanted members is being read."""
-
-    __slots__ = ("index", "left", "path", "place", "wanted")
-
-    def __init__(
-        self, path: Path, wanted: Trie, place: tuple[Offsets | None, int], index: int | None, left: int
-    ) -> None:
-        self.path = path
-        self.wanted = wanted
-        self.place = place
-        self.index = index  # None in an object
-        self.left = left
-
-
-def _find(text: str, repeated: bool, trie: Trie) -> dict[Path, Found]:
-    """Descend text and trie together; `repeated` keys keep it from stopping at the first of each."""
+def _find(text: str, repeated: bool, trie: Trie) -> dict[Path, Found]:  # noqa: C901, PLR0915 - the hot loop
+    """Descend text and trie together; where keys are repeated, all members are read, and the last one counts."""
     scan = scanner()
-    found: dict[Path, Found] = {}
-    at = _skip(_SPACE, text, 0)
-    found[()] = (None, (at, len(text.rstrip(" \t\r\n"))))
-    stack: list[_Frame] = []
+    member, item = _MEMBER.match, _ITEM.match
+    start = _skip(_SPACE, text, 0)
+    found: dict[Path, Found] = {(): (None, (start, len(text.rstrip(" \t\r\n"))))}
+    if not trie:
+        return found
+    stack: list[Any] = []
     path: Path = ()
-    key: Offsets | None = None
-    wanted: Trie | None = trie
+    wanted, left = trie, -1 if repeated else len(trie)
+    index = None if text[start] == "{" else -1  # None in an object
+    own: tuple[Offsets | None, int] = (None, start)
+    at = start + 1
     while True:
-        # A value begins at `at`; `wanted` is None if nobody asks for it.
-        if wanted and text[at] in "{[":
-            inside = _skip(_SPACE, text, at + 1)
-            if text[inside] not in "}]":
-                left = -1 if repeated else len(wanted)
-                stack.append(_Frame(path, wanted, (key, at), None if text[at] == "{" else 0, left))
-                at, path, key, wanted = _member(text, inside, stack[-1])
-                continue
-        start = at
-        simple = _SIMPLE.match(text, at)
-        at = simple.end() if simple else scan(text, at)[1]
-        if wanted is not None and stack:
-            found[path] = (key, (start, at))
-        # After the value: the next member, or the end of what it is in.
-        while stack:
-            frame = stack[-1]
-            if not frame.left:
-                at = _close(text, at, scan)
-            else:
-                step = _STEP.match(text, at)
-                assert step is not None
-                if step.group(1) == ",":
-                    at, path, key, wanted = _member(text, step.end(), frame)
-                    break
-                at = step.end(1)
-            found[frame.path] = (frame.place[0], (frame.place[1], at))
-            stack.pop()
-        if not stack:
-            return found
+        match = (member(text, at) if index is None else item(text, at)) if left else None
+        plain = last = None
+        key: Any
+        place: Offsets | None = None
+        if match is not None:
+            last = match.lastindex
+            at = match.end()
+        elif left:
+            key, place, at = _escaped(text, at)
+            last = 1
+        else:
+            at = _close(text, at, scan)
+        if last is None:
+            found[path] = (own[0], (own[1], at))
+            if not stack:
+                return found
+            path, wanted, left, index, own = stack.pop()
+            continue
+        plain = last == 2
+        if index is not None:
+            key = index = index + 1
+        elif match is not None:
+            key = match[1]
+        below = wanted.get(key)
+        if below is None:
+            if not plain:
+                at = scan(text, at)[1]
+            continue
+        left -= 1
+        if match is not None and index is None:
+            place = (match.start(1) - 1, match.end(1) + 1)
+        if below and not plain and text[at] in "{[":
+            stack.append((path, wanted, left, index, own))
+            path, wanted, left, own = (*path, key), below, -1 if repeated else len(below), (place, at)
+            index = None if text[at] == "{" else -1
+            at += 1
+            continue
+        start = match.start(2) if match is not None and plain else at
+        if not plain:
+            at = scan(text, at)[1]
+        found[(*path, key)] = (place, (start, at))
 
 
-def _member(text: str, at: int, frame: _Frame) -> tuple[int, Path, Offsets | None, Trie | None]:
-    """Read the key of the member that begins here: where its value begins, its path, key and what is wanted in it."""
-    key: str | int
-    if frame.index is not None:
-        key, place = frame.index, None
-        frame.index += 1
-    elif plain := _KEY.match(text, at):
-        key, at = plain.group(1), plain.end()
-        place = (plain.start(1) - 1, plain.end(1) + 1)
-    else:
-        start = _skip(_SPACE, text, at)
-        key, end = scanstring(text, start + 1, True)
-        place, at = (start, end), _skip(_COLON, text, end)
-    wanted = frame.wanted.get(key)
-    if wanted is None:
-        return at, (), None, None
-    frame.left -= 1
-    return at, (*frame.path, key), place, wanted
+def _escaped(text: str, at: int) -> tuple[str, Offsets, int]:
+    """A key that is written with escapes, its place, and where its value begins."""
+    comma = _STEP.match(text, at)
+    start = comma.end() if comma else _skip(_SPACE, text, at)
+    key, end = scanstring(text, start + 1, True)
+    return key, (start, end), _skip(_COLON, text, end)
 
 
 def _close(text: str, at: int, scan: Any) -> int:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import http.client
 import ipaddress
+import os
 import socket
 import ssl
+import threading
 import time
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -93,6 +95,11 @@ def _get(parts: SplitResult, limits: Limits, until: float) -> bytes | str:
     port = parts.port or (443 if parts.scheme == "https" else 80)
     address = _addresses(name, port)[0]
     raw = socket.create_connection((address, port), timeout=_SILENCE)
+    # A host that sends its header a byte at a time never falls silent.
+    handle = raw.fileno()
+    alarm = threading.Timer(max(until - time.monotonic(), 0), _cut, (handle,))
+    alarm.daemon = True
+    alarm.start()
     try:
         if parts.scheme == "https":
             raw = ssl.create_default_context().wrap_socket(raw, server_hostname=name)
@@ -102,16 +109,26 @@ def _get(parts: SplitResult, limits: Limits, until: float) -> bytes | str:
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         headers = {"Accept": "*/*", "Accept-Encoding": "identity", "User-Agent": "apilint", "Connection": "close"}
         connection.request("GET", target, headers=headers)
-        response = connection.getresponse()
-        if response.status in (301, 302, 303, 307, 308):
-            return response.getheader("Location") or ""
-        if response.status != 200:
-            raise Unreadable(f"the host answers with status {response.status}")
-        if (response.getheader("Content-Encoding") or "identity").lower() != "identity":
-            raise Unreadable("the host sends compressed data, which was not asked for")
-        return _body(response, limits, until)
+        with connection.getresponse() as response:
+            if response.status in (301, 302, 303, 307, 308):
+                return response.getheader("Location") or ""
+            if response.status != 200:
+                raise Unreadable(f"the host answers with status {response.status}")
+            if (response.getheader("Content-Encoding") or "identity").lower() != "identity":
+                raise Unreadable("the host sends compressed data, which was not asked for")
+            return _body(response, limits, until)
     finally:
+        alarm.cancel()
         raw.close()
+
+
+def _cut(handle: int) -> None:
+    """End a connection by its descriptor, which stays the same when TLS takes the socket over."""
+    try:
+        with socket.socket(fileno=os.dup(handle)) as other:
+            other.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        pass  # it has ended already
 
 
 def _body(response: http.client.HTTPResponse, limits: Limits, until: float) -> bytes:

@@ -41,6 +41,9 @@ def read(path: str, name: str, limits: Limits) -> Source:
         status = os.fstat(handle)
         if not stat.S_ISREG(status.st_mode):
             raise Unreadable(f"it is {_kind(status.st_mode)}, not a file", "refused")
+        if not status.st_mode & 0o444:
+            # root could read it all the same, but nobody was meant to.
+            raise Unreadable("its mode lets nobody read it")
         data = _counted(handle, status.st_size, limits.bytes)
     except OSError as error:
         raise _unreadable(error) from None

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Any, NamedTuple
+from itertools import repeat, starmap
+from typing import Any
 
 from apilint.reading.limits import Malformed
 
@@ -22,7 +23,8 @@ def parser_events(text: str, pure: bool) -> tuple[Iterator[Any], Any, type[Excep
             pass
         else:
             get: Callable[[], Any] = CParser(text).get_event
-            return iter(get, None), events, YAMLError
+            # Calls without end, and without the comparison that iter(get, None) makes for each.
+            return starmap(get, repeat(())), events, YAMLError
     import ruamel.yaml
     from ruamel.yaml import events as pure_events
     from ruamel.yaml.error import YAMLError as PureError
@@ -31,10 +33,13 @@ def parser_events(text: str, pure: bool) -> tuple[Iterator[Any], Any, type[Excep
     return _settled(text, parser, pure_events), pure_events, PureError
 
 
-class _Mark(NamedTuple):
+class _Mark:
     """As much of a mark as is asked for."""
 
-    index: int
+    __slots__ = ("index",)
+
+    def __init__(self, index: int) -> None:
+        self.index = index
 
 
 def _settled(text: str, parser: Any, kinds: Any) -> Iterator[Any]:

@@ -102,7 +102,7 @@ def compose(text: str, limits: Limits, *, pure: bool = False) -> Composed:
     return Composed(value, marks, rare.repeats, rare.notices, rare.lasts)
 
 
-def _compose(events: Iterator[Any], kinds: Any, rare: _Rare) -> tuple[Any, Any]:  # noqa: C901, PLR0915
+def _compose(events: Iterator[Any], kinds: Any, rare: _Rare) -> tuple[Any, Any]:  # noqa: C901, PLR0915 - the hot loop
     """The hot loop: each event costs as little as Python allows, all that is rare lives in `_Rare`."""
     scalar, mapping, sequence = kinds.ScalarEvent, kinds.MappingStartEvent, kinds.SequenceStartEvent
     alias, mapping_end, sequence_end = kinds.AliasEvent, kinds.MappingEndEvent, kinds.SequenceEndEvent

@@ -50,7 +50,7 @@ def _finding(finding: Finding) -> str:
         f'"confidence":"{CONFIDENCES[finding.confidence]}","message":{json_string(visible(finding.message, MESSAGE))},'
         f'"file":{json_string(file)},"line":{line},"column":{column},"end_line":{end_line},"end_column":{end_column},'
         f'"pointer":{json_string(cut(pointer, POINTER))},"operation":{operation},"operations":{finding.operations},'
-        f'"related":[{",".join(map(_related, finding.related))}],"fingerprint":{json_string(finding.fingerprint)},'
+        f'"related":[{",".join(map(_related, finding.other_places))}],"fingerprint":{json_string(finding.fingerprint)},'
         f'"fixable":{"false" if fix is None else "true"},"fix":{fix_text},'
         f'"suppression":{suppression}}}'
     )

@@ -106,10 +106,10 @@ def _result(finding: Finding, rules: dict[str, int]) -> dict[str, Any]:
     }
     if finding.rule in rules:
         result["ruleIndex"] = rules[finding.rule]
-    if finding.related:
+    if finding.related or finding.chain:
         result["relatedLocations"] = [
             {"id": number, "physicalLocation": _physical(place), "message": {"text": sarif_message(label)}}
-            for number, (place, label) in enumerate(finding.related[:RELATED], 1)
+            for number, (place, label) in enumerate(finding.other_places[:RELATED], 1)
         ]
     if finding.suppression is not None:
         result["suppressions"] = [{"kind": "external", "justification": visible(finding.suppression, SNIPPET)}]

@@ -115,6 +115,10 @@ def _block(page: _Page, finding: Finding, helped: bool = True) -> Iterator[str]:
     if len(finding.related) > RELATED:
         yield f"{sign}and {count(len(finding.related) - RELATED, 'more related place')}"
     yield from hanging(sign, f"confidence: {finding.confidence.label}{_reach(finding)}", page.width, gutter + 3)
+    if finding.chain:
+        # One entry a file: the hops inside a file say less than the way between files.
+        files = {hop.file: f"{visible(hop.file, SNIPPET)}:{hop.span.line}" for hop in finding.chain}
+        yield from hanging(sign, f"by way of: {', '.join(files.values())}", page.width, gutter + 3)
     if helped:
         yield f"{sign}help: apilint explain {visible(finding.rule, 100)}"
     yield ""

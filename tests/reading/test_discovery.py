@@ -100,10 +100,24 @@ def test_standard_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
 
 @pytest.mark.parametrize(
     ("text", "kind"),
-    [("openapi: 3.0.0", "openapi"), ("# c\n---\ninfo: {}\n'swagger' : '2.0'", "openapi"), ('{"a": {"openapi": 1}}', "other"), ('{"a": "openapi:", "openapi" : "3"}', "openapi"),
-     ("a: |\n  openapi: 3.0", "other"), ("asyncapi: 3.0.0", "asyncapi"), ("arazzo: 1.0.0", "arazzo"), ("apiVersion: v1\nkind: Pod", "kubernetes"), ("paths: {}", "fragment"),
-     ("$ref: x", "fragment"), ("[1]", "other"), ("", "other"), ("openapi: 3.0.0\r\ninfo: x", "openapi"), ("{openapi: 3.0.0}", "openapi"), ("name: x\nin: query", "fragment")],
-)  # fmt: skip
+    [
+        ("openapi: 3.0.0", "openapi"),
+        ("# c\n---\ninfo: {}\n'swagger' : '2.0'", "openapi"),
+        ('{"a": {"openapi": 1}}', "other"),
+        ('{"a": "openapi:", "openapi" : "3"}', "openapi"),
+        ("a: |\n  openapi: 3.0", "other"),
+        ("asyncapi: 3.0.0", "asyncapi"),
+        ("arazzo: 1.0.0", "arazzo"),
+        ("apiVersion: v1\nkind: Pod", "kubernetes"),
+        ("paths: {}", "fragment"),
+        ("$ref: x", "fragment"),
+        ("[1]", "other"),
+        ("", "other"),
+        ("openapi: 3.0.0\r\ninfo: x", "openapi"),
+        ("{openapi: 3.0.0}", "openapi"),
+        ("name: x\nin: query", "fragment"),
+    ],
+)
 def test_sniff(text: str, kind: str) -> None:
     for codec in ("utf-8", "utf-16"):
         assert sniff(text.encode(codec)) == kind

@@ -35,10 +35,18 @@ def test_only_regular_files(tmp_path: Path) -> None:
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(str(tmp_path / "socket"))
         for path, reason in {
-            str(tmp_path / "fifo"): "refused", str(tmp_path / "socket"): "refused", str(tmp_path): "refused", "/dev/zero": "refused", "/dev/null": "refused",
-            str(tmp_path / "loop"): "unreadable", str(tmp_path / "none"): "missing", str(tmp_path / "fifo" / "x"): "missing",
-            str(tmp_path / ("n" * 300)): "missing", "a\0b": "missing", "\ud800": "missing",
-        }.items():  # fmt: skip
+            str(tmp_path / "fifo"): "refused",
+            str(tmp_path / "socket"): "refused",
+            str(tmp_path): "refused",
+            "/dev/zero": "refused",
+            "/dev/null": "refused",
+            str(tmp_path / "loop"): "unreadable",
+            str(tmp_path / "none"): "missing",
+            str(tmp_path / "fifo" / "x"): "missing",
+            str(tmp_path / ("n" * 300)): "missing",
+            "a\0b": "missing",
+            "\ud800": "missing",
+        }.items():
             with pytest.raises(Unreadable) as raised:
                 read(path, path, Limits())
             assert raised.value.reason == reason, path
@@ -54,9 +62,16 @@ def test_encodings(codec: str) -> None:
 
 @pytest.mark.parametrize(
     ("data", "place"),
-    [(b"a: 1\r\nb: \xff", (2, 4)), (b"\xc0\xaf", (1, 1)), (b"\xed\xa0\x80", (1, 1)), ("é\nb\0".encode(), (2, 2)), (b"\x1f\x8b\x08", (1, 2)),
-     (b"\xff\xfea\0\0\xd8", (1, 2)), (b"\r\r\xff", (3, 1))],
-)  # fmt: skip
+    [
+        (b"a: 1\r\nb: \xff", (2, 4)),
+        (b"\xc0\xaf", (1, 1)),
+        (b"\xed\xa0\x80", (1, 1)),
+        ("é\nb\0".encode(), (2, 2)),
+        (b"\x1f\x8b\x08", (1, 2)),
+        (b"\xff\xfea\0\0\xd8", (1, 2)),
+        (b"\r\r\xff", (3, 1)),
+    ],
+)
 def test_what_is_not_text(data: bytes, place: tuple[int, int]) -> None:
     with pytest.raises(Malformed) as raised:
         decode(data)

@@ -54,9 +54,18 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
 @pytest.mark.parametrize(
     ("reference", "path"),
-    [("", ()), ("#", ()), ("#/a", ("a",)), ("#/a/b/0", ("a", "b", 0)), ("#/a/b/1/c~1d~0e", ("a", "b", 1, "c/d~e")), ("main.yaml#/a/b/1/x%20y", ("a", "b", 1, "x y")),
-     ("./main.yaml#/a/b/1/%C3%A9", ("a", "b", 1, "é")), ("#/a/b/1/x y", ("a", "b", 1, "x y")), ("%6Dain.yaml#/a", ("a",))],
-)  # fmt: skip
+    [
+        ("", ()),
+        ("#", ()),
+        ("#/a", ("a",)),
+        ("#/a/b/0", ("a", "b", 0)),
+        ("#/a/b/1/c~1d~0e", ("a", "b", 1, "c/d~e")),
+        ("main.yaml#/a/b/1/x%20y", ("a", "b", 1, "x y")),
+        ("./main.yaml#/a/b/1/%C3%A9", ("a", "b", 1, "é")),
+        ("#/a/b/1/x y", ("a", "b", 1, "x y")),
+        ("%6Dain.yaml#/a", ("a",)),
+    ],
+)
 def test_local_references(tmp_path: Path, reference: str, path: tuple[str | int, ...]) -> None:
     found = resolved(tmp_path, reference)
     assert isinstance(found, Target)
@@ -69,9 +78,34 @@ def test_local_references(tmp_path: Path, reference: str, path: tuple[str | int,
 
 @pytest.mark.parametrize(
     "reference",
-    ["#/x", "#/a/b/-1", "#/a/b/01", "#/a/b/2", "#/a/b/+1", "#/a/b/9999999999", "#/a/b/" + "9" * 5000, "#/a/b/0/x", "#/%zz", "#/%ff", "#x", "#/a/", "none.yaml", "none.yaml#/a",
-     "#/" + "a" * 1_000_000, "x" * 1_000_000 + ".yaml", "a%00b.yaml", "\0", "\ud800", "#/\ud800", "%", "#%", "main.yaml/x", "#/a/b/١", "n" * 300],
-)  # fmt: skip
+    [
+        "#/x",
+        "#/a/b/-1",
+        "#/a/b/01",
+        "#/a/b/2",
+        "#/a/b/+1",
+        "#/a/b/9999999999",
+        "#/a/b/" + "9" * 5000,
+        "#/a/b/0/x",
+        "#/%zz",
+        "#/%ff",
+        "#x",
+        "#/a/",
+        "none.yaml",
+        "none.yaml#/a",
+        "#/" + "a" * 1_000_000,
+        "x" * 1_000_000 + ".yaml",
+        "a%00b.yaml",
+        "\0",
+        "\ud800",
+        "#/\ud800",
+        "%",
+        "#%",
+        "main.yaml/x",
+        "#/a/b/١",
+        "n" * 300,
+    ],
+)
 def test_references_that_lead_nowhere(tmp_path: Path, reference: str) -> None:
     found = resolved(tmp_path, reference)
     assert isinstance(found, Unresolved)
@@ -81,10 +115,33 @@ def test_references_that_lead_nowhere(tmp_path: Path, reference: str) -> None:
 
 @pytest.mark.parametrize(
     "reference",
-    ["http://127.0.0.1:9/x", "https://example.com/x", "HTTP://example.com", "file:///etc/passwd", "ftp://x/y", "//127.0.0.1/x", "/etc/passwd", "..\\secret", "\\\\host\\share", "C:\\x", "C:/x",
-     "../outside/secret.yaml", "%2e%2e/outside/secret.yaml", "..%2foutside%2fsecret.yaml", "link.yaml", "linked/secret.yaml", "/dev/zero", "fifo.yaml", "sub", "zero.yaml",
-     "/proc/self/environ", "data:text/plain,x", "sub/../../outside/secret.yaml", "mailto:x@y"],
-)  # fmt: skip
+    [
+        "http://127.0.0.1:9/x",
+        "https://example.com/x",
+        "HTTP://example.com",
+        "file:///etc/passwd",
+        "ftp://x/y",
+        "//127.0.0.1/x",
+        "/etc/passwd",
+        "..\\secret",
+        "\\\\host\\share",
+        "C:\\x",
+        "C:/x",
+        "../outside/secret.yaml",
+        "%2e%2e/outside/secret.yaml",
+        "..%2foutside%2fsecret.yaml",
+        "link.yaml",
+        "linked/secret.yaml",
+        "/dev/zero",
+        "fifo.yaml",
+        "sub",
+        "zero.yaml",
+        "/proc/self/environ",
+        "data:text/plain,x",
+        "sub/../../outside/secret.yaml",
+        "mailto:x@y",
+    ],
+)
 def test_refused(tmp_path: Path, reference: str, opened: list[str]) -> None:
     root = tmp_path / "root"
     write(tmp_path, outside__secret_yaml="CANARY: 1\n", root__sub__in_yaml="a: 1")
@@ -125,7 +182,8 @@ def test_other_files_are_opened_once_and_relative_to_the_one_that_refers(tmp_pat
     assert isinstance(one, Target)
     two = run.resolve(one.document, "two.yaml#/x", ())
     back = run.resolve(one.document, "../main.yaml#/a", ())
-    assert isinstance(two, Target) and isinstance(back, Target)
+    assert isinstance(two, Target)
+    assert isinstance(back, Target)
     assert two.value == {"y": 1}
     assert back.document is main is run.open(str(tmp_path / "sub" / ".." / "main.yaml"))
     assert not run.problems
@@ -161,11 +219,16 @@ def test_identifiers_and_anchors(tmp_path: Path) -> None:
     assert main is not None
     schemas = ("components", "schemas")
     for reference, at, path in [
-        ("#B", (), (*schemas, "B")), ("#node", (), (*schemas, "B", "properties", "value")), ("https://example.com/schemas/a", (), (*schemas, "A")),
-        ("https://example.com/schemas/a#X", (), (*schemas, "A", "$defs", "x")), ("#X", (*schemas, "A", "items"), (*schemas, "A", "$defs", "x")),
-        ("#/$defs/x", (*schemas, "A", "items"), (*schemas, "A", "$defs", "x")), ("#/components/schemas/B", (*schemas, "A", "items"), (*schemas, "B")),
-        ("c.json#/$defs/y", (), (*schemas, "C", "$defs", "y")), ("https://example.com/api/openapi.yaml#/components", (), ("components",)),
-    ]:  # fmt: skip
+        ("#B", (), (*schemas, "B")),
+        ("#node", (), (*schemas, "B", "properties", "value")),
+        ("https://example.com/schemas/a", (), (*schemas, "A")),
+        ("https://example.com/schemas/a#X", (), (*schemas, "A", "$defs", "x")),
+        ("#X", (*schemas, "A", "items"), (*schemas, "A", "$defs", "x")),
+        ("#/$defs/x", (*schemas, "A", "items"), (*schemas, "A", "$defs", "x")),
+        ("#/components/schemas/B", (*schemas, "A", "items"), (*schemas, "B")),
+        ("c.json#/$defs/y", (), (*schemas, "C", "$defs", "y")),
+        ("https://example.com/api/openapi.yaml#/components", (), ("components",)),
+    ]:
         found = run.resolve(main, reference, at)
         assert isinstance(found, Target), (reference, found)
         assert found.path == path

@@ -29,14 +29,44 @@ def made(text: str) -> Any:
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("on", "on"), ("yes", "yes"), ("NO", "NO"), ("012", "012"), ("-012", "-012"), ("2020-01-01", "2020-01-01"), ("0o14", 12),
-        ("0x1f", 31), ("1e3", 1000.0), ("1_000", "1_000"), ("190:20:30", "190:20:30"), ("0b1", "0b1"), ("+7", 7), ("-0", 0), (".5", 0.5),
-        ("1.", 1.0), ("~", None), ("null", None), ("Null", None), ("nULL", "nULL"), ("true", True), ("TRUE", True), ("tRUE", "tRUE"),
-        (".inf", float("inf")), ("-.INF", float("-inf")), ("1e400", float("inf")), ("=", "="), ("'1'", "1"), ("!!str 1", "1"),
-        ("!!int 1", 1), ("!!float 1", 1.0), ("!!null ''", None), ("", None), ("9" * 4300, int("9" * 4300)), ("9" * 4301, "9" * 4301),
+        ("on", "on"),
+        ("yes", "yes"),
+        ("NO", "NO"),
+        ("012", "012"),
+        ("-012", "-012"),
+        ("2020-01-01", "2020-01-01"),
+        ("0o14", 12),
+        ("0x1f", 31),
+        ("1e3", 1000.0),
+        ("1_000", "1_000"),
+        ("190:20:30", "190:20:30"),
+        ("0b1", "0b1"),
+        ("+7", 7),
+        ("-0", 0),
+        (".5", 0.5),
+        ("1.", 1.0),
+        ("~", None),
+        ("null", None),
+        ("Null", None),
+        ("nULL", "nULL"),
+        ("true", True),
+        ("TRUE", True),
+        ("tRUE", "tRUE"),
+        (".inf", float("inf")),
+        ("-.INF", float("-inf")),
+        ("1e400", float("inf")),
+        ("=", "="),
+        ("'1'", "1"),
+        ("!!str 1", "1"),
+        ("!!int 1", 1),
+        ("!!float 1", 1.0),
+        ("!!null ''", None),
+        ("", None),
+        ("9" * 4300, int("9" * 4300)),
+        ("9" * 4301, "9" * 4301),
         ("1" * 5000 + ".5", "1" * 5000 + ".5"),
     ],
-)  # fmt: skip
+)
 def test_core_scalars(text: str, wanted: Any) -> None:
     got = value(f"a: {text}")["a"]
     assert got == wanted
@@ -45,17 +75,37 @@ def test_core_scalars(text: str, wanted: Any) -> None:
 
 def test_keys_are_text_as_written() -> None:
     assert list(value("200: a\nnull: b\n~: c\ntrue: d\n1.50: e\n'': f\n&x k: 1\n!!int 7: g")) == [
-        "200", "null", "~", "true", "1.50", "", "k", "7"
-    ]  # fmt: skip
+        "200",
+        "null",
+        "~",
+        "true",
+        "1.50",
+        "",
+        "k",
+        "7",
+    ]
     assert value("&a 0x10: 1\nb: {*a : 2}") == {"0x10": 1, "b": {"0x10": 2}}
 
 
 @pytest.mark.parametrize(
     ("text", "place"),
-    [("a: *x", (1, 4)), ("a: &x [*x]", (1, 8)), ("a: &x\n  <<: *x", (2, 7)), ("? [a]\n: b", (1, 3)), ("{id}: x", (1, 1)),
-     ("? {a: b}\n: c", (1, 3)), ("a: 1\n---\nb: 2", (2, 1)), ("a: 1\n---\n---\n", (2, 1)), ("a: [1", (1, 6)), ("a: b: c", (1, 5)),
-     ("a:\n\t- b", (2, 1)), ("%YAML 9.9\n---\na", (1, 1)), ("é: a\x07", (1, 5)), ("&x [a]: 1\nb: {*x : 2}", (1, 1))],
-)  # fmt: skip
+    [
+        ("a: *x", (1, 4)),
+        ("a: &x [*x]", (1, 8)),
+        ("a: &x\n  <<: *x", (2, 7)),
+        ("? [a]\n: b", (1, 3)),
+        ("{id}: x", (1, 1)),
+        ("? {a: b}\n: c", (1, 3)),
+        ("a: 1\n---\nb: 2", (2, 1)),
+        ("a: 1\n---\n---\n", (2, 1)),
+        ("a: [1", (1, 6)),
+        ("a: b: c", (1, 5)),
+        ("a:\n\t- b", (2, 1)),
+        ("%YAML 9.9\n---\na", (1, 1)),
+        ("é: a\x07", (1, 5)),
+        ("&x [a]: 1\nb: {*x : 2}", (1, 1)),
+    ],
+)
 def test_malformed(text: str, place: tuple[int, int]) -> None:
     with pytest.raises(Malformed) as raised:
         value(text)
@@ -136,8 +186,12 @@ def test_tags_that_are_not_of_plain_data_are_refused_once_each_and_bounded() -> 
     )
     assert document.value == {"a": "x", "b": ["ls"], "c": "2020-01-01", "d": "abc", "e": 1}
     assert [(problem.kind, problem.line, problem.column) for problem in document.notices] == [
-        ("tag-refused", 1, 4), ("tag-refused", 2, 4), ("tag-refused", 3, 4), ("tag-refused", 4, 4), ("tag-refused", 5, 1)
-    ]  # fmt: skip
+        ("tag-refused", 1, 4),
+        ("tag-refused", 2, 4),
+        ("tag-refused", 3, 4),
+        ("tag-refused", 4, 4),
+        ("tag-refused", 5, 1),
+    ]
     many = made("".join(f"k{number}: !x {number}\n" for number in range(1000)))
     assert len(many.notices) == 21
     assert "980 more" in many.notices[-1].message

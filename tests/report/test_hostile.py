@@ -40,6 +40,7 @@ findings = st.builds(
     hostile,
     st.none() | st.builds(Fix, hostile, st.booleans(), st.just(())),
     st.none() | hostile,
+    st.lists(locations, max_size=3).map(tuple),
 )
 maybe = st.none() | hostile
 problems = st.builds(Problem, hostile, hostile, maybe, st.none() | numbers, st.none() | numbers, maybe, maybe)
