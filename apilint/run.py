@@ -160,7 +160,7 @@ class _Run:
             self.findings.setdefault((finding.rule, finding.location.file, finding.location.pointer), finding)
         self.problems += result.problems
         if api.is_empty:
-            message = "the document has no operations and no components: there is nothing to lint"
+            message = "the document has neither paths nor components nor webhooks: there is nothing to lint"
             self.problems.append(Problem("nothing-to-lint", message, document.name, 1, 1))
         for one in api.documents.values():
             self.lines[one.name] = one

@@ -20,7 +20,6 @@ Build = Callable[..., Api]
 @pytest.fixture
 def build_api(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Build:
     """Give a function that builds the model of a YAML or JSON text, with other files beside it if named."""
-
     monkeypatch.chdir(tmp_path)
 
     def make(text: str, name: str = "openapi.yaml", **others: str) -> Api:

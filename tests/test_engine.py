@@ -40,7 +40,12 @@ def test_a_crash_is_a_problem_and_the_others_go_on(build_api: Any, error: BaseEx
     assert [finding.rule for finding in result.findings] == ["acme/broken", "acme/broken", "each", "each"]
     assert len(result.problems) == 2
     problem = result.problems[0]
-    assert (problem.kind, problem.rule, problem.pointer, problem.line) == ("rule-crashed", "acme/broken", "/paths/~1a/get", 6)
+    assert (problem.kind, problem.rule, problem.pointer, problem.line) == (
+        "rule-crashed",
+        "acme/broken",
+        "/paths/~1a/get",
+        6,
+    )
     assert "acme 1.0" in problem.message
     assert type(error).__name__ in problem.message
 

@@ -48,13 +48,19 @@ THREE: dict[str, Any] = {
         "responses": {"Bad": {"description": "b", "content": {"application/json": {"schema": {"type": "object"}}}}},
         "schemas": {
             "User": {
-                "allOf": [{"properties": {"a": {"type": "string", "pattern": "^a$"}}}, {"additionalProperties": {"type": "array"}}],
+                "allOf": [
+                    {"properties": {"a": {"type": "string", "pattern": "^a$"}}},
+                    {"additionalProperties": {"type": "array"}},
+                ],
                 "oneOf": [{"required": ["a"]}, {"prefixItems": [{"type": "number", "minimum": 1}]}],
                 "patternProperties": {"^x": {"enum": ["a"]}},
             }
         },
         "securitySchemes": {
-            "oauth": {"type": "oauth2", "flows": {"implicit": {"authorizationUrl": "http://a.example", "scopes": {"read": "r"}}}},
+            "oauth": {
+                "type": "oauth2",
+                "flows": {"implicit": {"authorizationUrl": "http://a.example", "scopes": {"read": "r"}}},
+            },
             "key": {"type": "apiKey", "in": "query", "name": "k"},
         },
     },
@@ -76,7 +82,9 @@ TWO: dict[str, Any] = {
                     {"name": "f", "in": "formData", "type": "file"},
                     {"name": "q", "in": "query", "type": "array", "items": {"type": "string"}},
                 ],
-                "responses": {"200": {"description": "ok", "schema": {"type": "string"}, "headers": {"X-A": {"type": "string"}}}},
+                "responses": {
+                    "200": {"description": "ok", "schema": {"type": "string"}, "headers": {"X-A": {"type": "string"}}}
+                },
             }
         }
     },
@@ -86,7 +94,21 @@ TWO: dict[str, Any] = {
         "oauth": {"type": "oauth2", "flow": "accessCode", "tokenUrl": "http://a.example", "scopes": {"r": "read"}},
     },
 }
-REPLACEMENTS: tuple[Any, ...] = (None, True, 7, 1.5, "text", "", [], [None], {}, {"a": 1}, {"$ref": 7}, {"$ref": "#/nowhere"}, {"$ref": "#"})
+REPLACEMENTS: tuple[Any, ...] = (
+    None,
+    True,
+    7,
+    1.5,
+    "text",
+    "",
+    [],
+    [None],
+    {},
+    {"a": 1},
+    {"$ref": 7},
+    {"$ref": "#/nowhere"},
+    {"$ref": "#"},
+)
 
 
 def places(value: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:

@@ -6,8 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from apilint.reading.workspace import Target, Unresolved
-
 from apilint.findings import Location, Problem, Span
 from apilint.openapi.names import Names
 from apilint.openapi.node import Node
@@ -17,6 +15,7 @@ from apilint.openapi.schema import Schema
 from apilint.openapi.security import EffectiveSecurity, OAuthFlow, SecurityScheme, declared_schemes, declared_security
 from apilint.openapi.servers import Server, root_servers
 from apilint.reading.pointer import Path, format_pointer
+from apilint.reading.workspace import Target, Unresolved
 
 if TYPE_CHECKING:
     from apilint.reading.document import Document
@@ -24,6 +23,9 @@ if TYPE_CHECKING:
 
 _MOST_HOPS = 100
 _LONGEST_CHAIN = 10
+_DESCRIBING = frozenset(
+    "paths webhooks x-webhooks components definitions parameters responses securityDefinitions".split()
+)
 _KINDS = {dict: "an object", list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
 
 
@@ -102,8 +104,8 @@ class Api(Node):
 
     @property
     def is_empty(self) -> bool:
-        """Whether the document describes nothing that a rule could judge."""
-        return not (self.all_operations or self.schemas or self.parameters or self.responses or self.security_schemes)
+        """Whether the document lacks every part that describes an API, so that looking at it says nothing."""
+        return _DESCRIBING.isdisjoint(self.value)
 
     @property
     def server_views(self) -> list[Server]:

@@ -33,11 +33,17 @@ _COMPONENTS = {
 }
 _SINGLE = {"requestBody": "request body", "additionalProperties": "each value", "items": "each item"}
 _NAMED = {**_COMPONENTS, "content": "", "patternProperties": "", "flows": "flow", "variables": "variable"}
-_PATH_ITEMS = {"paths": "path", "pathItems": "path item", "webhooks": "webhook", "x-webhooks": "webhook", "expressions": ""}
+_PATH_ITEMS = {
+    "paths": "path",
+    "pathItems": "path item",
+    "webhooks": "webhook",
+    "x-webhooks": "webhook",
+    "expressions": "",
+}
 # Keys of schemas and operations: at the root of a part they name a place in it, not the part.
 _OF_OBJECTS = frozenset(
-    "type allOf oneOf anyOf properties items additionalProperties required enum parameters responses requestBody content "
-    "schema headers in name get put post delete patch head options".split()
+    "type allOf oneOf anyOf properties items additionalProperties required enum parameters responses requestBody "
+    "content schema headers in name get put post delete patch head options".split()
 )
 _MAPS = frozenset(("properties", "additionalOperations"))
 
@@ -86,7 +92,9 @@ class Names:
         words = [*name.words, *([f"property `{name.property}`"] if name.property else [])]
         if name.operation and words:
             return f"{name.operation}: {', '.join(words)}"
-        return name.operation or ", ".join(words) or (f"`{document.name}`" if _is_part(document.value) else "the document")
+        return (
+            name.operation or ", ".join(words) or (f"`{document.name}`" if _is_part(document.value) else "the document")
+        )
 
     def operation(self, document: Document, path: Path) -> str:
         """The operation inside which a path of a root document stands, or an empty string."""

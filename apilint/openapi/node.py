@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from apilint.findings import Confidence, Fix, Flag, Severity
+from apilint.findings import Confidence, Fix, Flag, Location, Severity
 from apilint.reading.pointer import format_pointer
 
 if TYPE_CHECKING:
-    from apilint.reading.document import Document
-
     from apilint.openapi.api import Api
+    from apilint.reading.document import Document
 
 Key = str | int | tuple[str | int, ...]
 
@@ -39,7 +38,7 @@ class Node:
         path = self._path
         if path is None:
             key = self.key
-            last = key if type(key) is tuple else (key,)
+            last: tuple[str | int, ...] = key if isinstance(key, tuple) else (key,)
             # As deep as the document is nested, which a limit bounds.
             path = self._path = last if self.parent is None else self.parent.path + last
         return path
@@ -101,9 +100,10 @@ class Node:
             return
         if isinstance(found.value.get("$ref"), str):
             # No OpenAPI version allows it, but documents in many files do it, and bundlers follow it.
-            found = self.api.follow(found)
-            for name, value in found.value.items() if found is not None and isinstance(found.value, dict) else ():
-                yield Node(self.api, found.document, found, name, value)
+            target = self.api.follow(found)
+            if target is not None and isinstance(target.value, dict):
+                for name, value in target.value.items():
+                    yield Node(self.api, target.document, target, name, value)
             return
         for name, value in found.value.items():
             yield Node(self.api, self.document, self, (key, name), value)
@@ -130,7 +130,7 @@ class Node:
         *,
         severity: Severity | None = None,
         confidence: Confidence | None = None,
-        related: tuple[tuple[Node, str], ...] = (),
+        related: tuple[tuple[Node | Location, str], ...] = (),
         operations: Sequence[Any] | None = None,
         fix: Fix | None = None,
     ) -> Flag:

@@ -9,10 +9,9 @@ from apilint.openapi import bounds
 from apilint.openapi.node import Key, Node
 
 if TYPE_CHECKING:
-    from apilint.reading.document import Document
-
     from apilint.openapi.api import Api
     from apilint.openapi.operation import Operation
+    from apilint.reading.document import Document
 
 INPUT, OUTPUT = 1, 2
 NO_OPERATION = 1  # bit 0 of a mask: the direction is known although no operation is

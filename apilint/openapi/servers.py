@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Any
 from apilint.openapi.node import Key, Node
 
 if TYPE_CHECKING:
-    from apilint.reading.document import Document
-
     from apilint.openapi.api import Api
+    from apilint.reading.document import Document
 
 _MOST_EXPANSIONS = 256
 _CLEARTEXT = ("http", "ws")

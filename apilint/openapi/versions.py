@@ -9,7 +9,8 @@ SUPPORTED = ("2.0", "3.0", "3.1", "3.2")
 _FULL = re.compile(r"3\.([012])(?:\.\d{1,9})?(?:-[0-9A-Za-z.-]{1,40})?", re.ASCII)
 _FRAGMENT_KEYS = frozenset(
     "paths components definitions schema schemas parameters responses properties type allOf oneOf anyOf $ref get put "
-    "post delete patch operationId in requestBody description summary headers content securitySchemes required items".split()
+    "post delete patch operationId in requestBody description summary headers content securitySchemes required "
+    "items".split()
 )
 
 

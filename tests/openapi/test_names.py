@@ -18,7 +18,13 @@ paths:
       parameters:
         - {name: limit, in: query, schema: {type: integer}}
       responses:
-        "200": {description: ok, content: {application/json: {schema: {type: array, items: {type: object, properties: {a: {type: object, properties: {b: {type: string}}}}}}}}}
+        "200":
+          description: ok
+          content:
+            application/json:
+              schema:
+                type: array
+                items: {type: object, properties: {a: {type: object, properties: {b: {type: string}}}}}
 components:
   schemas:
     User: {oneOf: [{title: One, type: string}, {properties: {x: {type: string}}}]}
@@ -37,7 +43,21 @@ webhooks:
         (("paths", "/users/{id}", "get"), "GET /users/{id}"),
         (("paths", "/users/{id}", "get", "parameters", 0, "schema"), "GET /users/{id}: parameter `limit` in query"),
         (
-            ("paths", "/users/{id}", "get", "responses", "200", "content", "application/json", "schema", "items", "properties", "a", "properties", "b"),
+            (
+                "paths",
+                "/users/{id}",
+                "get",
+                "responses",
+                "200",
+                "content",
+                "application/json",
+                "schema",
+                "items",
+                "properties",
+                "a",
+                "properties",
+                "b",
+            ),
             "GET /users/{id}: response `200`, `application/json`, each item, property `a.b`",
         ),
         (("components", "schemas", "User", "oneOf", 1, "properties", "x"), "schema `User`, property `x`"),

@@ -46,7 +46,9 @@ def test_reset_headers(name: str, resets: bool) -> None:
     assert is_reset_header(name) is resets
 
 
-def evidence(build_api: Any, root: str = "", path: str = "", own: str = "", responses: str = "") -> list[tuple[str, str]]:
+def evidence(
+    build_api: Any, root: str = "", path: str = "", own: str = "", responses: str = ""
+) -> list[tuple[str, str]]:
     text = f"""
 openapi: 3.0.3
 info: {{title: t, version: "1"}}

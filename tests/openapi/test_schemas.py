@@ -8,6 +8,7 @@ import pytest
 
 from apilint.openapi.api import Api
 
+
 def schema_named(api: Api, label: str) -> Any:
     """The judged schema with a label."""
     found = [schema for schema in api.schemas if schema.label == label]
@@ -130,7 +131,12 @@ def test_bounded_arrays(build_api: Any, schema: str, version: str, bounded: bool
     ("schema", "version", "key", "bounded"),
     [
         ("{type: object, additionalProperties: {type: string}}", "3.0.3", "additionalProperties", False),
-        ("{type: object, additionalProperties: {type: string}, maxProperties: 4}", "3.0.3", "additionalProperties", True),
+        (
+            "{type: object, additionalProperties: {type: string}, maxProperties: 4}",
+            "3.0.3",
+            "additionalProperties",
+            True,
+        ),
         ("{type: object, additionalProperties: true}", "3.0.3", None, False),
         ("{type: object, additionalProperties: false}", "3.0.3", None, False),
         ("{type: object, patternProperties: {'^x': {type: string}}}", "3.1.0", "patternProperties", False),
@@ -258,7 +264,9 @@ def test_a_branch_that_is_also_used_directly_is_judged_by_itself_too(build_api: 
 
 @pytest.mark.parametrize(("version", "bounded"), [("3.0.3", False), ("3.1.0", True)])
 def test_keywords_beside_a_reference_count_from_3_1_on(build_api: Any, version: str, bounded: bool) -> None:
-    schemas = "    A: {type: object, properties: {x: {$ref: '#/components/schemas/B', maxLength: 5}}}\n    B: {type: string}"
+    schemas = (
+        "    A: {type: object, properties: {x: {$ref: '#/components/schemas/B', maxLength: 5}}}\n    B: {type: string}"
+    )
     api = build_api(document(schemas, version=version))
     assert [s.string_is_bounded for s in api.schemas if "string" in s.types] == [bounded]
 
@@ -274,7 +282,8 @@ def test_keywords_beside_a_reference_count_from_3_1_on(build_api: Any, version: 
         "    A: {$ref: '#/paths/~1a/post/requestBody/content/application~1json/schema'}",
         "    A: {$ref: ''}",
         "    A: {$ref: '#/components/schemas/A/properties/b'}",
-        "    A: {properties: {b: {$ref: '#/components/schemas/B/properties/c'}}}\n    B: {properties: {c: {properties: {d: {type: string}}}}}",
+        "    A: {properties: {b: {$ref: '#/components/schemas/B/properties/c'}}}\n"
+        "    B: {properties: {c: {properties: {d: {type: string}}}}}",
     ],
 )
 def test_cycles_and_references_into_the_middle_end(build_api: Any, schemas: str) -> None:
@@ -303,7 +312,18 @@ components:
 
 
 def test_names_that_look_like_keywords_are_names(build_api: Any) -> None:
-    words = ["properties", "items", "$ref", "allOf", "type", "parameters", "name", "schema", "enum", "additionalProperties"]
+    words = [
+        "properties",
+        "items",
+        "$ref",
+        "allOf",
+        "type",
+        "parameters",
+        "name",
+        "schema",
+        "enum",
+        "additionalProperties",
+    ]
     members = ", ".join(f"'{word}': {{type: string}}" for word in words if word != "$ref")
     api = build_api(document(f"    A: {{type: object, properties: {{{members}}}}}"))
     assert {s.name for s in api.schemas if "string" in s.types} == set(words) - {"$ref"}
@@ -323,7 +343,11 @@ paths:
       parameters:
         - {name: id, in: query, type: integer}
         - {name: body, in: body, schema: {$ref: '#/definitions/A'}}
-      responses: {'200': {description: ok, schema: {type: array, items: {type: string}}, headers: {X-A: {type: string}}}}
+      responses:
+        '200':
+          description: ok
+          schema: {type: array, items: {type: string}}
+          headers: {X-A: {type: string}}
     put:
       consumes: [multipart/form-data]
       parameters:

@@ -82,7 +82,12 @@ info: {title: t, version: "1"}
 paths: {}
 securityDefinitions:
   basic: {type: basic}
-  oauth: {type: oauth2, flow: accessCode, authorizationUrl: "http://a.example", tokenUrl: "https://b.example", scopes: {r: read}}
+  oauth:
+    type: oauth2
+    flow: accessCode
+    authorizationUrl: "http://a.example"
+    tokenUrl: "https://b.example"
+    scopes: {r: read}
 """
     )
     assert (api.security_schemes["basic"].type, api.security_schemes["basic"].scheme) == ("http", "basic")

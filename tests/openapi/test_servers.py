@@ -56,7 +56,7 @@ def test_a_free_scheme_variable(build_api: Any) -> None:
 
 def test_combinations_are_capped(build_api: Any) -> None:
     variables = ", ".join(f"v{i}: {{default: a, enum: [a, b, c, d]}}" for i in range(12))
-    url = "https://" + "".join("{v%d}" % i for i in range(12))
+    url = "https://" + "".join(f"{{v{i}}}" for i in range(12))
     assert len(server(build_api, f'{{url: "{url}", variables: {{{variables}}}}}').expansions) == 256
 
 
