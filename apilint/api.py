@@ -6,7 +6,7 @@ from apilint.openapi.api import Api, Duplicate, Reference
 from apilint.openapi.node import Node
 from apilint.openapi.operation import Header, MediaType, Operation, Parameter, PathItem, RequestBody, Response
 from apilint.openapi.ratelimit import Evidence, is_rate_limit_header, is_reset_header
-from apilint.openapi.schema import Schema
+from apilint.openapi.schema import InputSchema, Schema
 from apilint.openapi.security import EffectiveSecurity, OAuthFlow, RequiredScheme, SecurityRequirement, SecurityScheme
 from apilint.openapi.servers import Server, is_cleartext
 from apilint.openapi.words import words
@@ -23,6 +23,7 @@ __all__ = [
     "Fix",
     "Flag",
     "Header",
+    "InputSchema",
     "MediaType",
     "Node",
     "OAuthFlow",

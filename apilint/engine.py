@@ -117,11 +117,14 @@ def _sign(raised: list[_Raised], root: str) -> list[Finding]:
         return place if isinstance(place, Location) else locations[(id(place.document), place.path)]
 
     findings = []
+    files: dict[int, str] = {}
     for one, chain in zip(raised, chains, strict=True):
         flag, document, rule = one.flag, one.document, one.rule
         operations = flag.operations
-        names = flag.place.api.names
-        operation = names.operation(document, one.path) or (operations[0].name if len(operations) == 1 else None)
+        name = flag.place.api.names.name(document, one.path)
+        operation = name.operation or (operations[0].name if len(operations) == 1 else None)
+        if id(document) not in files:
+            files[id(document)] = _file(document, root)
         findings.append(
             Finding(
                 rule=rule.id,
@@ -133,7 +136,7 @@ def _sign(raised: list[_Raised], root: str) -> list[Finding]:
                 operations=len(operations),
                 related=tuple(Related(located(place), label) for place, label in flag.related[:_MOST_RELATED]),
                 chain=tuple(map(located, chain)),
-                fingerprint=_fingerprint(rule.id, _file(document, root), names.canonical(document, one.path)),
+                fingerprint=digest(f"{rule.id}\0{files[id(document)]}\0{name.canonical}", 16),
                 fix=flag.fix,
             )
         )
@@ -205,7 +208,3 @@ def _file(document: Any, root: str) -> str:
     if document.path is None or not root:
         return str(document.name)
     return os.path.relpath(document.path, root).replace(os.sep, "/")
-
-
-def _fingerprint(rule: str, file: str, canonical: str) -> str:
-    return digest(f"{rule}\0{file}\0{canonical}", 16)

@@ -11,7 +11,7 @@ from apilint.openapi.names import Names
 from apilint.openapi.node import Node
 from apilint.openapi.operation import Header, MediaType, Operation, Parameter, PathItem, RequestBody, Response
 from apilint.openapi.ratelimit import Evidence, extensions, google_quota
-from apilint.openapi.schema import Schema
+from apilint.openapi.schema import InputSchema, Schema
 from apilint.openapi.security import EffectiveSecurity, OAuthFlow, SecurityScheme, declared_schemes, declared_security
 from apilint.openapi.servers import Server, root_servers
 from apilint.reading.pointer import Path, format_pointer
@@ -81,7 +81,7 @@ class Api(Node):
         self.media_types: list[MediaType] = []
         self.schemas: list[Schema] = []
         self._operations_in: dict[int, tuple[Operation, ...]] = {}
-        self._schemas_by_types: dict[tuple[str, ...], list[Schema]] = {}
+        self._schemas_by: dict[tuple[type, tuple[str, ...]], list[Schema]] = {}
         self.documents: dict[int, Document] = {id(document): document}
         self.duplicate_keys: list[Duplicate] = []
         self._leads: dict[tuple[int, Path], Node] = {}
@@ -131,13 +131,20 @@ class Api(Node):
 
     def views(self, kind: type, types: tuple[str, ...] = ()) -> Sequence[Any]:
         """All views of one class, for the engine; none for an unknown class. `types` narrows schemas."""
-        if kind is Schema and types:
-            if types not in self._schemas_by_types:
-                wanted = frozenset(types)
-                self._schemas_by_types[types] = [one for one in self.schemas if not wanted.isdisjoint(one.types)]
-            return self._schemas_by_types[types]
+        if kind is Schema or kind is InputSchema:
+            if (kind, types) not in self._schemas_by:
+                self._schemas_by[kind, types] = self._narrowed(kind is InputSchema, frozenset(types))
+            return self._schemas_by[kind, types]
         give = _VIEWS.get(kind)
         return give(self) if give else ()
+
+    def _narrowed(self, inputs: bool, types: frozenset[str]) -> list[Schema]:
+        found = [one for one in self.schemas if one.is_input or one.direction_unknown] if inputs else self.schemas
+        if types:
+            # Sets of types repeat, as objects too: ask once for each.
+            fitting = {kinds for kinds in {one.types for one in found} if not types.isdisjoint(kinds)}
+            found = [one for one in found if one.types in fitting]
+        return found
 
     def security_scheme(self, name: str) -> SecurityScheme | None:
         """The scheme that a requirement means by a name; from 3.2 on the name may be a URI of one (OAS 3.2, 4.31)."""
@@ -242,7 +249,6 @@ _VIEWS: dict[type, Callable[[Api], Sequence[Any]]] = {
     Response: lambda api: api.responses,
     Header: lambda api: api.headers,
     MediaType: lambda api: api.media_types,
-    Schema: lambda api: api.schemas,
     SecurityScheme: lambda api: tuple(api.security_schemes.values()),
     OAuthFlow: lambda api: tuple(_flows(api)),
     Server: lambda api: api.server_views,

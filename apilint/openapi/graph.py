@@ -192,8 +192,8 @@ class SchemaGraph:
         ]
         for head in heads:
             declared = head.value.get("type")
-            known = _ONE_TYPE.get(declared) if isinstance(declared, str) and not head.is_composed else None
-            head.types = known or types_of(head)
+            alone = head.outer is None and head.target is None and head.branches is None
+            head.types = (_ONE_TYPE.get(declared) if alone and type(declared) is str else None) or types_of(head)
         return heads
 
     def _settle_roots(self) -> None:

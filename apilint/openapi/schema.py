@@ -213,6 +213,15 @@ class Schema(Node):
         return self
 
 
+class InputSchema(Schema):
+    """The view for rules about what clients send: the schemas that a request carries, and those that nothing reaches.
+
+    What nothing reaches may be an input; rules judge it with low confidence.
+    """
+
+    __slots__ = ()
+
+
 def parts(schema: Schema) -> list[Schema]:
     """The schema and all that it refers to or combines by `allOf`, itself first, each once."""
     found: list[Schema] = []

@@ -2,18 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Confidence, Flag, Schema, Severity, rule
+from apilint.api import Confidence, Flag, InputSchema, Severity, rule
 
 
 @rule(
     "array-max-items",
-    on=Schema,
+    on=InputSchema,
     types=("array",),
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770"),
 )
-def array_max_items(schema: Schema) -> Iterator[Flag]:
+def array_max_items(schema: InputSchema) -> Iterator[Flag]:
     """An array that clients send has no greatest number of items.
 
     Each item costs the server something: memory, a query, a message, a row. Without a limit, one request can
@@ -57,10 +57,8 @@ def array_max_items(schema: Schema) -> Iterator[Flag]:
             "200": {description: The orders}
     ```
     """
-    if "array" not in schema.types:
-        return
     known = schema.is_input
-    if (known or schema.direction_unknown) and not schema.array_is_bounded:
+    if not schema.array_is_bounded:
         yield schema.flag(
             None,
             f"{schema.label} has no greatest number of items",

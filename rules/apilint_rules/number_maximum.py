@@ -2,21 +2,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Confidence, Flag, Schema, Severity, rule, words
+from apilint.api import Confidence, Flag, InputSchema, Severity, rule, words
 
-_NUMBERS = frozenset(("integer", "number"))
 _COUNTS = frozenset("limit size count quantity amount page top first take batch depth length width height".split())
 
 
 @rule(
     "number-maximum",
-    on=Schema,
+    on=InputSchema,
     types=("integer", "number"),
     severity=Severity.LOW,
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770", "CWE-1284"),
 )
-def number_maximum(schema: Schema) -> Iterator[Flag]:
+def number_maximum(schema: InputSchema) -> Iterator[Flag]:
     """A number that clients send has no upper bound.
 
     Numbers say how much work the server does: how many rows, how many pixels, how many items. Without an
@@ -59,11 +58,9 @@ def number_maximum(schema: Schema) -> Iterator[Flag]:
             "200": {description: The orders}
     ```
     """
-    if _NUMBERS.isdisjoint(schema.types):
+    if schema.has_maximum:
         return
     known = schema.is_input
-    if not (known or schema.direction_unknown) or schema.has_maximum:
-        return
     missing = "maximum" if schema.has_minimum else "minimum and no maximum"
     yield schema.flag(
         None,

@@ -2,22 +2,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Confidence, Flag, Schema, Severity, rule, words
+from apilint.api import Confidence, Flag, InputSchema, Severity, rule, words
 
-_NUMBERS = frozenset(("integer", "number"))
 _COUNTS = frozenset(("limit", "size", "count", "quantity", "amount", "page", "offset", "price", "total"))
 
 
 @rule(
     "number-minimum",
-    on=Schema,
+    on=InputSchema,
     types=("integer", "number"),
     severity=Severity.LOW,
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770", "CWE-1284"),
     gives_way_to=("number-maximum",),
 )
-def number_minimum(schema: Schema) -> Iterator[Flag]:
+def number_minimum(schema: InputSchema) -> Iterator[Flag]:
     """A number that clients send has no lower bound.
 
     Most numbers make sense from zero or one upwards. Where nothing says so, zero and negative values reach
@@ -60,11 +59,9 @@ def number_minimum(schema: Schema) -> Iterator[Flag]:
             "200": {description: The orders}
     ```
     """
-    if _NUMBERS.isdisjoint(schema.types):
+    if schema.has_minimum:
         return
     known = schema.is_input
-    if not (known or schema.direction_unknown) or schema.has_minimum:
-        return
     yield schema.flag(
         None,
         f"{schema.label} has no minimum",

@@ -2,18 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Confidence, Flag, Schema, Severity, rule
+from apilint.api import Confidence, Flag, InputSchema, Severity, rule
 
 
 @rule(
     "object-additional-properties",
-    on=Schema,
+    on=InputSchema,
     types=("object",),
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     refs=("OWASP-API3:2023", "CWE-915", "CWE-1284"),
 )
-def object_additional_properties(schema: Schema) -> Iterator[Flag]:
+def object_additional_properties(schema: InputSchema) -> Iterator[Flag]:
     """An object that clients send may have properties that nobody has described.
 
     Properties outside the description pass every check made from it. Code that copies whole objects into a
@@ -60,10 +60,8 @@ def object_additional_properties(schema: Schema) -> Iterator[Flag]:
             "204": {description: Stored}
     ```
     """
-    if "object" not in schema.types:
-        return
     known = schema.is_input
-    if not isinstance(schema.get("properties"), dict) or not (known or schema.direction_unknown):
+    if not isinstance(schema.get("properties"), dict):
         return
     how = schema.accepts_unknown_properties
     key = next((one for one in ("additionalProperties", "unevaluatedProperties") if one in schema.value), None)

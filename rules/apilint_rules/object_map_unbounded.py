@@ -2,18 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Confidence, Flag, Schema, Severity, rule
+from apilint.api import Confidence, Flag, InputSchema, Severity, rule
 
 
 @rule(
     "object-map-unbounded",
-    on=Schema,
+    on=InputSchema,
     types=("object",),
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770"),
 )
-def object_map_unbounded(schema: Schema) -> Iterator[Flag]:
+def object_map_unbounded(schema: InputSchema) -> Iterator[Flag]:
     """A map that clients send has no greatest number of entries.
 
     With a schema for `additionalProperties` an object becomes a map: the client chooses the names, and as
@@ -56,10 +56,8 @@ def object_map_unbounded(schema: Schema) -> Iterator[Flag]:
             "204": {description: Stored}
     ```
     """
-    if "object" not in schema.types:
-        return
     known = schema.is_input
-    key = _map_key(schema) if known or schema.direction_unknown else None
+    key = _map_key(schema)
     if key is not None and not schema.map_is_bounded:
         yield schema.flag(
             key,
@@ -69,7 +67,7 @@ def object_map_unbounded(schema: Schema) -> Iterator[Flag]:
         )
 
 
-def _map_key(schema: Schema) -> str | None:
+def _map_key(schema: InputSchema) -> str | None:
     """The keyword that lets in freely named entries; one without a schema counts if nothing else is described."""
     key = schema.map_schema_key
     if key is None and schema.accepts_unknown_properties == "explicit" and not schema.keyword("properties"):

@@ -2,18 +2,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Confidence, Flag, Schema, Severity, rule
+from apilint.api import Confidence, Flag, InputSchema, Severity, rule
 
 
 @rule(
     "string-max-length",
-    on=Schema,
+    on=InputSchema,
     types=("string",),
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770", "CWE-1284"),
 )
-def string_max_length(schema: Schema) -> Iterator[Flag]:
+def string_max_length(schema: InputSchema) -> Iterator[Flag]:
     """A string that clients send has no greatest length.
 
     The server has to receive, store and process whatever arrives. Without a limit, gateways and validators
@@ -58,10 +58,8 @@ def string_max_length(schema: Schema) -> Iterator[Flag]:
             "200": {description: The orders}
     ```
     """
-    if "string" not in schema.types:
-        return
     known = schema.is_input
-    if (known or schema.direction_unknown) and not schema.string_is_bounded:
+    if not schema.string_is_bounded:
         yield schema.flag(
             None,
             f"{schema.label} has no greatest length",

@@ -282,8 +282,10 @@ def test_keywords_beside_a_reference_count_from_3_1_on(build_api: Any, version: 
         "    A: {$ref: '#/paths/~1a/post/requestBody/content/application~1json/schema'}",
         "    A: {$ref: ''}",
         "    A: {$ref: '#/components/schemas/A/properties/b'}",
-        "    A: {properties: {b: {$ref: '#/components/schemas/B/properties/c'}}}\n"
-        "    B: {properties: {c: {properties: {d: {type: string}}}}}",
+        (
+            "    A: {properties: {b: {$ref: '#/components/schemas/B/properties/c'}}}\n"
+            "    B: {properties: {c: {properties: {d: {type: string}}}}}"
+        ),
     ],
 )
 def test_cycles_and_references_into_the_middle_end(build_api: Any, schemas: str) -> None:
