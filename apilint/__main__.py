@@ -1,5 +1,6 @@
 """`python -m apilint`, and what the command `apilint` starts."""
 
+import os
 import sys
 
 # `python -m` puts the current folder first, and with it every module that a stranger's tree holds.
@@ -7,15 +8,25 @@ if __name__ == "__main__" and not sys.flags.safe_path:
     del sys.path[0]
 
 
-def start() -> int:
-    """Run the command line and give its exit status; an interrupt while modules load is 130 like any other."""
+def start() -> None:
+    """Run the command line as a process of its own, and end with its exit status; an interrupt is 130.
+
+    The process ends at once: to take apart the tree of a large document, object by object, would cost
+    a quarter of the run.
+    """
     try:
         from apilint.cli import main
 
-        return main()
+        status = main()
+        for stream in (sys.stdout, sys.stderr):
+            if stream is not None:
+                stream.flush()
     except KeyboardInterrupt:
-        return 130
+        status = 130
+    except (OSError, ValueError):
+        status = 3
+    os._exit(status)
 
 
 if __name__ == "__main__":
-    sys.exit(start())
+    start()
