@@ -113,7 +113,9 @@ def _document_json(count: int) -> str:
 def doubled(text: str) -> str:
     """The JSON document of `text` with every path and every component a second time, under another name."""
     value = json.loads(text)
-    value["paths"].update({f"/again{path}": _renamed(item) for path, item in list(value["paths"].items())})
+    for kind in ("paths", "webhooks", "x-webhooks"):
+        members = value.get(kind, {})
+        members.update({f"/again{name}": _renamed(member) for name, member in list(members.items())})
     for kind, members in value.get("components", {}).items():
         if kind != "securitySchemes":
             members.update({f"{name}-again": _renamed(member) for name, member in list(members.items())})

@@ -13,9 +13,9 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Cost(NamedTuple):
@@ -63,18 +63,22 @@ def run(
         return Cost(usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss / unit, process.returncode)
 
 
-def alternate(commands: Sequence[Sequence[str]], rounds: int, **options: object) -> list[Cost]:
+def alternate(
+    commands: Sequence[Sequence[str]], rounds: int, *, after: Callable[[], None] | None = None, **options: Any
+) -> list[Cost]:
     """Run the commands in turn, `rounds` times, and return each one's medians; a round to warm up goes before several.
 
-    In turn, so that a machine that slows down slows all of them: the ratio between them is what counts.
+    `after` is called at the end of each round. In turn, so that a machine that slows down slows all of them: the ratio between them is what counts.
     """
     costs: list[list[Cost]] = [[] for _ in commands]
     warm_up = rounds > 1
     for number in range(rounds + warm_up):
         for kept, command in zip(costs, commands, strict=True):
-            cost = run(command, **options)  # type: ignore[arg-type]
+            cost = run(command, **options)
             if number or not warm_up:
                 kept.append(cost)
+        if after:
+            after()
     return [
         Cost(
             statistics.median(cost.cpu for cost in kept),

@@ -19,7 +19,7 @@ def test_the_output_shown_is_the_output() -> None:
     plain = {name: value for name, value in os.environ.items() if name not in ("FORCE_COLOR", "CI")}
     environment = {**plain, "COLUMNS": "80", "NO_COLOR": "1"}
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
-    assert done.stdout.rstrip() == shown[2].rstrip()
+    assert done.stdout.rstrip() == shown[2].rstrip(), "copy the new output into README.md"
 
 
 def test_every_option_named_exists() -> None:

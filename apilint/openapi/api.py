@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _MOST_HOPS = 100
 _LONGEST_CHAIN = 10
+_IN_PLACE = (("paths",), ("webhooks",), ("x-webhooks",))
 _DESCRIBING = frozenset(
     "paths webhooks x-webhooks components definitions parameters responses securityDefinitions".split()
 )
@@ -168,9 +169,9 @@ class Api(Node):
         return known
 
     def chain_to(self, document: Document, path: Path) -> list[Node]:
-        """The references that first led to a place, from the root document on; none for what stands in an operation."""
+        """The references that first led to a place, from the root document on; none for what stands under a path."""
         chain: list[Node] = []
-        while len(chain) < _LONGEST_CHAIN and not (document is self.document and self.names.operation(document, path)):
+        while len(chain) < _LONGEST_CHAIN and not (document is self.document and path[:1] in _IN_PLACE):
             leads = (self._leads.get((id(document), path[:end])) for end in range(len(path), -1, -1))
             holder = next((node for node in leads if node is not None), None)
             if holder is None or holder in chain:

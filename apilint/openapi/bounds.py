@@ -14,6 +14,12 @@ if TYPE_CHECKING:
 _CLOSED_FORMATS = frozenset(
     "date date-time time duration uuid ipv4 ipv6 int32 int64 hostname idn-hostname email idn-email float double".split()
 )
+_OF_STRINGS = frozenset("maxLength enum const format pattern".split())
+_OF_ARRAYS = frozenset("maxItems enum const prefixItems additionalItems".split())
+_OF_MAPS = frozenset("maxProperties enum const propertyNames patternProperties".split())
+_OF_MINIMUM = frozenset("minimum exclusiveMinimum enum const format".split())
+_OF_MAXIMUM = frozenset("maximum exclusiveMaximum enum const".split())
+_MAP_KEYWORDS = ("additionalProperties", "unevaluatedProperties", "patternProperties")
 _UNSIGNED = frozenset("uint uint8 uint16 uint32 uint64".split())
 
 
@@ -31,11 +37,14 @@ def each_way(schema: Schema, bounded: Callable[[Schema], bool]) -> bool:
 
 
 def _any_number(schema: Schema, keyword: str) -> bool:
-    return any(_number(value) for value in schema.keyword(keyword))
+    values = schema.keyword(keyword)
+    return bool(values) and any(map(_number, values))
 
 
 def string_is_bounded(schema: Schema) -> bool:
     """Whether a string has a greatest length: maxLength, enum, const, a closed format or a finite pattern."""
+    if schema.lacks(_OF_STRINGS):
+        return False
     if _any_number(schema, "maxLength") or _fixed(schema):
         return True
     if any(isinstance(value, str) and value.lower() in _CLOSED_FORMATS for value in schema.keyword("format")):
@@ -50,6 +59,8 @@ def string_is_bounded(schema: Schema) -> bool:
 
 def number_has_minimum(schema: Schema) -> bool:
     """Whether a number has a lower bound."""
+    if schema.lacks(_OF_MINIMUM):
+        return False
     return _has_bound(schema, "minimum", "exclusiveMinimum") or any(
         isinstance(value, str) and value.lower() in _UNSIGNED for value in schema.keyword("format")
     )
@@ -57,7 +68,7 @@ def number_has_minimum(schema: Schema) -> bool:
 
 def number_has_maximum(schema: Schema) -> bool:
     """Whether a number has an upper bound."""
-    return _has_bound(schema, "maximum", "exclusiveMaximum")
+    return not schema.lacks(_OF_MAXIMUM) and _has_bound(schema, "maximum", "exclusiveMaximum")
 
 
 def _has_bound(schema: Schema, inclusive: str, exclusive: str) -> bool:
@@ -71,6 +82,8 @@ def _has_bound(schema: Schema, inclusive: str, exclusive: str) -> bool:
 
 def array_is_bounded(schema: Schema) -> bool:
     """Whether an array has a greatest number of items: maxItems, enum, const or a closed tuple."""
+    if schema.lacks(_OF_ARRAYS):
+        return False
     if _any_number(schema, "maxItems") or _fixed(schema):
         return True
     if schema.api.version in ("2.0", "3.0"):
@@ -83,7 +96,7 @@ def array_is_bounded(schema: Schema) -> bool:
 
 def map_schema_key(schema: Schema) -> str | None:
     """The keyword by which an object takes any number of freely named members with a schema, if one does."""
-    for keyword in ("additionalProperties", "unevaluatedProperties", "patternProperties"):
+    for keyword in _MAP_KEYWORDS:
         value = schema.value.get(keyword)
         if isinstance(value, dict) and value:
             if keyword == "patternProperties" and not any(isinstance(one, dict) for one in value.values()):
@@ -94,6 +107,8 @@ def map_schema_key(schema: Schema) -> str | None:
 
 def map_is_bounded(schema: Schema) -> bool:
     """Whether an object has a greatest number of members: maxProperties, enum, const or listed names."""
+    if schema.lacks(_OF_MAPS):
+        return False
     if _any_number(schema, "maxProperties") or _fixed(schema):
         return True
     for names in schema.keyword("propertyNames"):

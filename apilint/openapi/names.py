@@ -109,7 +109,8 @@ def _step(name: Name, key: str | int, before: Path) -> Name:
     value = _child(name.value, key)
     if isinstance(key, int):
         return _item(name, key, value)
-    canonical = f"{name.canonical}/{key.replace('~', '~0').replace('/', '~1')}"
+    plain = "/" not in key and "~" not in key
+    canonical = f"{name.canonical}/{key if plain else key.replace('~', '~0').replace('/', '~1')}"
     operation, words, dotted, kind = name.operation, name.words, name.property, "object"
     if name.kind == "properties":
         dotted = f"{dotted}.{key}" if dotted else key

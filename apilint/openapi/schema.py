@@ -37,6 +37,7 @@ _IMPLIED = {
     "exclusiveMaximum": "number",
     "multipleOf": "number",
 }
+_NONE: tuple[Any, ...] = ()
 _MOST_VALUES = 64  # of one keyword across a composition: more add nothing but time
 
 
@@ -186,11 +187,16 @@ class Schema(Node):
         """How the object lets in properties that it does not name: "explicit", "implicit" or None."""
         return bounds.accepts_unknown_properties(self)
 
-    def keyword(self, name: str) -> list[Any]:
+    def keyword(self, name: str) -> Sequence[Any]:
         """The values of a keyword here and wherever composition says that they hold here too."""
-        if not self.is_composed:
-            return [self.value[name]] if name in self.value else []
-        return self.layers().get(name, [])
+        if self.outer is None and self.branches is None and self.target is None:
+            return [self.value[name]] if name in self.value else _NONE
+        return self.layers().get(name, _NONE)
+
+    def lacks(self, keywords: frozenset[str]) -> bool:
+        """Whether the schema stands alone and has none of the keywords: the quick answer for most."""
+        alone = self.outer is None and self.branches is None and self.target is None
+        return alone and keywords.isdisjoint(self.value)
 
     def layers(self) -> dict[str, list[Any]]:
         """Each keyword's values across the composition: this schema, what it refers to, `allOf` both ways."""

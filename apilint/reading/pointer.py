@@ -9,4 +9,9 @@ Path = tuple[str | int, ...]
 
 def format_pointer(path: Iterable[str | int]) -> str:
     """Spell a path as an RFC 6901 pointer; the root is the empty string."""
-    return "".join(["/" + str(step).replace("~", "~0").replace("/", "~1") for step in path])
+    # Joined by a character that keys hardly ever hold, so that all steps are escaped at once.
+    steps = list(map(str, path))
+    text = "\0".join(steps)
+    if not steps or text.count("\0") >= len(steps):
+        return "".join(["/" + step.replace("~", "~0").replace("/", "~1") for step in steps])
+    return "/" + text.replace("~", "~0").replace("/", "~1").replace("\0", "/")
