@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
+from math import inf
+from time import monotonic, perf_counter
 from typing import Any, NamedTuple
 
 from apilint.findings import Finding, Flag, Location, Problem, Related, Span
@@ -14,6 +16,7 @@ from apilint.rule import Rule
 
 _MOST_RELATED = 5
 _LONGEST_MESSAGE = 1_000
+_CHUNK = 256  # views between two looks at the clock
 _NOWHERE = Span(1, 1, 1, 1)
 
 
@@ -31,31 +34,31 @@ class _Raised(NamedTuple):
     document: Any
 
 
-def run(api: Api, rules: Sequence[Rule], root: str = "", clock: Callable[[str, float], None] | None = None) -> Result:
+def run(
+    api: Api,
+    rules: Sequence[Rule],
+    root: str = "",
+    clock: Callable[[str, float], None] | None = None,
+    until: float = inf,
+) -> Result:
     """Run rules over an API.
 
     Findings come unsorted, each once for its rule and place; `root` is the folder from which
     fingerprints name files. A rule that raises becomes a problem that names it, its owner and the
     place; what it flagged elsewhere stays, and the other rules go on. `clock` receives each rule's
-    id and seconds.
+    id and seconds. Where `until` (of `time.monotonic`) has passed, what is left is a problem, too.
     """
     raised: list[_Raised] = []
     problems: list[tuple[Any, Problem]] = list(api.problems)
     for rule in rules:
-        start = _now() if clock else 0.0
-        raised.extend(_check(rule, api, problems))
+        start = perf_counter()
+        raised.extend(_check(rule, api, problems, until))
         if clock:
-            clock(rule.id, _now() - start)
+            clock(rule.id, perf_counter() - start)
     return Result(_sign(_give_way(raised), root), _place(problems))
 
 
-def _now() -> float:
-    from time import perf_counter
-
-    return perf_counter()
-
-
-def _check(rule: Rule, api: Api, problems: list[tuple[Any, Problem]]) -> list[_Raised]:
+def _check(rule: Rule, api: Api, problems: list[tuple[Any, Problem]], until: float) -> list[_Raised]:
     found: list[_Raised] = []
     seen: set[tuple[int, Path]] = set()
     check = rule.check
@@ -64,7 +67,13 @@ def _check(rule: Rule, api: Api, problems: list[tuple[Any, Problem]]) -> list[_R
     except Exception as error:
         problems.append((api, _crash(rule, api, error)))
         return found
-    for view in views:
+    for number, view in enumerate(views):
+        if not number % _CHUNK and monotonic() > until:
+            message = (
+                f"checking the document takes too long: the rule {rule.id} did not finish; --max-seconds allows more"
+            )
+            problems.append((api, Problem("limit-reached", message, api.file, rule=rule.id)))
+            break
         try:
             for flag in check(view):
                 path = _flagged_path(flag)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Callable, Collection
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from apilint import plugins
@@ -153,8 +154,9 @@ class _Run:
         from apilint.openapi.conformance import deviations
 
         departures = deviations(document.value, known.version)
+        until = monotonic() + self.options.limits.seconds
         api = build(workspace, document, known.version)
-        result = engine.run(api, self.rules, workspace.root, self.options.clock)
+        result = engine.run(api, self.rules, workspace.root, self.options.clock, until)
         for finding in result.findings:
             # Two root documents may share a file: what stands there is one finding.
             self.findings.setdefault((finding.rule, finding.location.file, finding.location.pointer), finding)

@@ -68,7 +68,8 @@ def alternate(
 ) -> list[Cost]:
     """Run the commands in turn, `rounds` times, and return each one's medians; a round to warm up goes before several.
 
-    `after` is called at the end of each round. In turn, so that a machine that slows down slows all of them: the ratio between them is what counts.
+    `after` is called at the end of each round. In turn, so that a machine that slows down slows all of them: the ratio
+    between them is what counts.
     """
     costs: list[list[Cost]] = [[] for _ in commands]
     warm_up = rounds > 1

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from apilint import engine
-from apilint.api import Api, Confidence, Flag, Operation, Rule, Severity, rule
+from apilint.api import Api, Confidence, Flag, Operation, Rule, Schema, Severity, rule
 
 TEXT = """
 openapi: 3.0.3
@@ -112,3 +112,31 @@ def test_fingerprints_survive_lines_and_order(build_api: Any) -> None:
     lines[-1], lines[-2] = lines[-2], lines[-1]
     assert fingerprints(build_api, TEXT) == fingerprints(build_api, "\n".join(lines))
     assert fingerprints(build_api, TEXT) != fingerprints(build_api, TEXT.replace("/a:", "/b:"))
+
+
+def test_time_that_has_run_out_is_said(build_api: Any) -> None:
+    rules = [make("each", Operation, each), make("whole", Api, whole)]
+    result = engine.run(build_api(TEXT), rules, until=0.0)
+    assert not result.findings
+    assert [(problem.kind, problem.rule) for problem in result.problems] == [
+        ("limit-reached", "each"),
+        ("limit-reached", "whole"),
+    ]
+
+
+def test_a_finding_names_the_references_that_led_to_it(build_api: Any) -> None:
+    api = build_api(
+        TEXT.replace("get: {", "get: {requestBody: {content: {a/b: {schema: {$ref: 'a.yaml#/A'}}}}, "),
+        a__yaml="A: {$ref: 'b.yaml'}\n",
+        b__yaml="type: object\nproperties:\n  n: {type: string}\n",
+    )
+
+    def text(schema: Schema) -> Iterator[Flag]:
+        yield schema.flag(None, "text")
+
+    (finding,) = engine.run(api, [make("text", Schema, text, types=("string",))]).findings
+    assert (finding.location.file, finding.location.span.line, finding.operation) == ("b.yaml", 3, "GET /a")
+    assert [(hop.file, hop.pointer) for hop in finding.chain] == [
+        ("openapi.yaml", "/paths/~1a/get/requestBody/content/a~1b/schema/$ref"),
+        ("a.yaml", "/A/$ref"),
+    ]
