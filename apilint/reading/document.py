@@ -9,8 +9,6 @@ from apilint.findings import Problem, Span
 from apilint.reading.lines import Lines
 from apilint.reading.pointer import Path
 
-# Wanted places as a tree: each step leads to the steps below it.
-Trie = dict[Any, Any]
 Offsets = tuple[int, int]
 # The offsets of the key (None for items and the root) and of the value, or how to find the latter.
 Found = tuple[Offsets | None, Offsets | Callable[[], Offsets]]
@@ -25,7 +23,7 @@ class Duplicate(NamedTuple):
     second: Span
 
 
-class Location2:
+class Place:
     """Where the two halves of a member stand: its key (None for items and the root) and its value."""
 
     __slots__ = ("_found", "_lines")
@@ -50,11 +48,11 @@ class Location2:
 class Places(NamedTuple):
     """What a format knows about the places of its text.
 
-    `find` takes a trie of existing places and gives what it found by path; `repeats` are the
-    repeated keys: path of the mapping, key, and the offsets of both keys.
+    `find` takes paths and gives for each what it found there, or at the nearest ancestor that exists;
+    `repeats` are the repeated keys: path of the mapping, key, and the offsets of both keys.
     """
 
-    find: Callable[[Trie], dict[Path, Found]]
+    find: Callable[[Iterable[Path]], dict[Path, Found]]
     repeats: Callable[[], list[tuple[Path, str, Offsets, Offsets]]]
 
 
@@ -100,38 +98,10 @@ class Document:
         """The text of a line, counted from 1; empty outside the document."""
         return self.lines.line(number)
 
-    def locate(self, paths: Iterable[Path]) -> dict[Path, Location2]:
+    def locate(self, paths: Iterable[Path]) -> dict[Path, Place]:
         """Where the wanted places stand, in one pass over the text.
 
         A path that does not exist gets the place of its nearest ancestor that does.
         """
-        trie: Trie = {}
-        nearest: dict[Path, Path] = {}
-        for path in paths:
-            if path not in nearest:
-                nearest[path] = path[: self._plant(path, trie)]
-        found = self._places.find(trie)
         lines = self.lines
-        return {path: Location2(lines, found[ancestor]) for path, ancestor in nearest.items()}
-
-    def _plant(self, path: Path, trie: Trie) -> int:
-        """Add a path to the trie as far as it exists; gives the number of its steps that do."""
-        value = self.value
-        count = 0
-        for step in path:
-            below = trie.get(step)
-            if below is None:
-                break
-            count += 1
-            trie = below
-            value = value[step]
-        for step in path[count:]:
-            if type(value) is dict:
-                if step not in value:
-                    return count
-            elif type(value) is not list or type(step) is not int or not 0 <= step < len(value):
-                return count
-            count += 1
-            value = value[step]
-            trie[step] = trie = {}
-        return count
+        return {path: Place(lines, found) for path, found in self._places.find(dict.fromkeys(paths)).items()}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from apilint.reading.document import Found, Offsets, Places, Trie
+from apilint.reading.document import Found, Offsets, Places
 from apilint.reading.json_text import scanner, scanstring
 from apilint.reading.pointer import Path
 
+# Wanted places as a tree: each step leads to the steps below it.
+Trie = dict[Any, Any]
 _SPACE = re.compile(r"[ \t\r\n]*")
 _COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
 _STEP = re.compile(r"[ \t\r\n]*([,\]}])[ \t\r\n]*")
@@ -26,10 +29,40 @@ _REST = re.compile(r'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
 def places(text: str, value: Any, repeated: bool) -> Places:
     """The places of a parsed text; `repeated` tells whether some object has a key twice."""
     repeats = partial(_repeats, text, value) if repeated else list
-    return Places(partial(_find, text, repeated), repeats)
+    return Places(partial(_find, text, value, repeated), repeats)
 
 
-def _find(text: str, repeated: bool, trie: Trie) -> dict[Path, Found]:  # noqa: C901, PLR0915 - the hot loop
+def _find(text: str, value: Any, repeated: bool, paths: Iterable[Path]) -> dict[Path, Found]:
+    """Find all wanted places in one descent."""
+    trie: Trie = {}
+    nearest = {path: path[: _plant(path, value, trie)] for path in paths}
+    found = _descend(text, repeated, trie)
+    return {path: found[ancestor] for path, ancestor in nearest.items()}
+
+
+def _plant(path: Path, value: Any, trie: Trie) -> int:
+    """Add a path to the trie as far as it exists; gives the number of its steps that do."""
+    count = 0
+    for step in path:
+        below = trie.get(step)
+        if below is None:
+            break
+        count += 1
+        trie = below
+        value = value[step]
+    for step in path[count:]:
+        if type(value) is dict:
+            if step not in value:
+                return count
+        elif type(value) is not list or type(step) is not int or not 0 <= step < len(value):
+            return count
+        count += 1
+        value = value[step]
+        trie[step] = trie = {}
+    return count
+
+
+def _descend(text: str, repeated: bool, trie: Trie) -> dict[Path, Found]:  # noqa: C901, PLR0915 - the hot loop
     """Descend text and trie together; where keys are repeated, all members are read, and the last one counts."""
     scan = scanner()
     member, item = _MEMBER.match, _ITEM.match

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
-from apilint.reading.document import Found, Offsets, Places, Trie
+from apilint.reading.document import Found, Offsets, Places
 from apilint.reading.pointer import Path
 from apilint.reading.yaml_text import Composed, Lasts
 
@@ -36,34 +37,50 @@ def _repeats(text: str, composed: Composed) -> list[tuple[Path, str, Offsets, Of
     ]
 
 
-def _find(text: str, composed: Composed, trie: Trie) -> dict[Path, Found]:
-    """Descend data, marks and trie together."""
-    lasts = composed.lasts
-    found: dict[Path, Found] = {(): (None, partial(extent, text, composed.value, composed.marks, lasts))}
-    work: list[tuple[Path, Trie, Any, Any]] = [((), trie, composed.value, composed.marks)]
-    while work:
-        path, wanted, value, marks = work.pop()
+class _Node:
+    """A value with its marks, and the place of its key. The members of a mapping are numbered when one is asked for."""
+
+    __slots__ = ("marks", "numbers", "place", "value")
+
+    def __init__(self, value: Any, marks: Any, place: Offsets | None) -> None:
+        self.value = value
+        self.marks = marks
+        self.place = place
+        self.numbers: dict[str, int] | None = None
+
+    def member(self, step: str | int, text: str) -> _Node | None:
+        """The node below, or None where there is none."""
+        value, marks = self.value, self.marks
         while type(marks) is tuple:
             marks = marks[1]
         if type(value) is dict:
-            left = len(wanted)
-            for index, key in enumerate(value):
-                if key in wanted:
-                    below = (*path, key)
-                    start, child = marks[1 + 2 * index], marks[2 + 2 * index]
-                    place = (start, _key_end(text, start, key))
-                    found[below] = (place, partial(extent, text, value[key], child, lasts))
-                    if wanted[key]:
-                        work.append((below, wanted[key], value[key], child))
-                    left -= 1
-                    if not left:
-                        break
-        else:
-            for step, deeper in wanted.items():
-                below = (*path, step)
-                found[below] = (None, partial(extent, text, value[step], marks[1 + step], lasts))
-                if deeper:
-                    work.append((below, deeper, value[step], marks[1 + step]))
+            if self.numbers is None:
+                self.numbers = {key: number for number, key in enumerate(value)}
+            number = self.numbers.get(step)  # type: ignore[arg-type]
+            if number is None:
+                return None
+            start = marks[1 + 2 * number]
+            return _Node(value[step], marks[2 + 2 * number], (start, _key_end(text, start, str(step))))
+        if type(value) is list and type(step) is int and 0 <= step < len(value):
+            return _Node(value[step], marks[1 + step], None)
+        return None
+
+
+def _find(text: str, composed: Composed, paths: Iterable[Path]) -> dict[Path, Found]:
+    """Descend data and marks along each path, from the nearest node that an earlier path led to."""
+    nodes: dict[Path, _Node] = {(): _Node(composed.value, composed.marks, None)}
+    found: dict[Path, Found] = {}
+    for path in paths:
+        count = max(len(path) - 1, 0)
+        while path[:count] not in nodes:
+            count -= 1
+        node = nodes[path[:count]]
+        for end in range(count, len(path)):
+            below = node.member(path[end], text)
+            if below is None:
+                break
+            node = nodes[path[: end + 1]] = below
+        found[path] = (node.place, partial(extent, text, node.value, node.marks, composed.lasts))
     return found
 
 
