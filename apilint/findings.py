@@ -157,7 +157,8 @@ class Problem(NamedTuple):
 class Input(NamedTuple):
     """One document that was looked at.
 
-    `status` is `checked`, `fragment` (skipped and counted) or `failed` (a problem says why).
+    `status` is `checked`, `fragment` (a part of a document, skipped and counted), `skipped` (no OpenAPI
+    document, by request) or `failed` (a problem says why).
     `deviations` are departures from the OpenAPI schema that did not keep apilint from understanding it.
     """
 

@@ -29,6 +29,7 @@ class RunOptions(NamedTuple):
     """What to look at and how. Paths are files, directories, globs or "-"; none means the working directory.
 
     `select` runs those rules and no others and shows all that they find; else `preset` decides.
+    `skip_others` leaves out named files that are no OpenAPI documents, as in a folder.
     """
 
     paths: tuple[str, ...] = ()
@@ -39,6 +40,7 @@ class RunOptions(NamedTuple):
     min_confidence: Confidence | None = None
     limits: Limits = Limits()
     stdin_filename: str | None = None
+    skip_others: bool = False
     ref_root: str | None = None
     remote_hosts: tuple[str, ...] = ()
     progress: Callable[[str, int, int], None] | None = None
@@ -97,14 +99,22 @@ class _Run:
         from apilint.reading.discovery import discover
 
         options = self.options
-        candidates = discover(options.paths, cwd=os.getcwd(), stdin_name=options.stdin_filename, limits=options.limits)
+        candidates = discover(
+            options.paths,
+            cwd=os.getcwd(),
+            stdin_name=options.stdin_filename,
+            limits=options.limits,
+            skip_others=options.skip_others,
+        )
         for number, candidate in enumerate(candidates):
             if options.progress:
                 options.progress(candidate.name, number, len(candidates))
             self._check(candidate)
         for workspace in self.workspaces.values():
             self.problems.extend(workspace.problems)
-        if not any(one.status == "checked" for one in self.inputs) and not self.problems:
+        # Whoever asks to skip what is no document has the answer that there was none.
+        answered = self.problems or (options.skip_others and self.inputs)
+        if not answered and not any(one.status == "checked" for one in self.inputs):
             fragments = sum(1 for one in self.inputs if one.status == "fragment")
             message = "nothing to lint: no OpenAPI document was found" + (
                 f" ({fragments} fragments)" if fragments else ""
@@ -125,8 +135,8 @@ class _Run:
         return self.workspaces[root]
 
     def _check(self, candidate: Candidate) -> None:
-        if candidate.fragment:
-            self.inputs.append(Input(candidate.name, "fragment"))
+        if candidate.fragment or candidate.other:
+            self.inputs.append(Input(candidate.name, "fragment" if candidate.fragment else "skipped"))
             return
         workspace = self._workspace(candidate)
         if candidate.data is not None:

@@ -87,6 +87,7 @@ def _limits(command: Decorated) -> Decorated:
 @click.command("check", cls=Check, context_settings=settings())
 @click.argument("paths", nargs=-1, metavar="[PATH]...")
 @option("Input", "--stdin-filename", metavar="NAME", help="What to call the document that - reads.")
+@option("Input", "--skip-others", is_flag=True, help="Skip named files that are no OpenAPI documents.")
 @option("Input", "--ref-root", metavar="DIR", help="The folder that references may not leave.")
 @option("Rules", "--select", multiple=True, callback=_words, metavar="ID", help="Run only these rules. Repeatable.")
 @option("Rules", "--ignore", multiple=True, callback=_words, metavar="ID", help="Do not run these. Repeatable.")
@@ -197,6 +198,7 @@ def _options(given: dict[str, Any]) -> RunOptions:
         min_confidence=None if confidence is None else Confidence[confidence.upper()],
         limits=Limits(**{name: given[f"max_{name}"] for name in Limits._fields}),
         stdin_filename=given["stdin_filename"],
+        skip_others=given["skip_others"],
         ref_root=given["ref_root"],
         remote_hosts=given["remote_hosts"],
         debug=given["debug"],

@@ -21,6 +21,8 @@ _KEYWORDS = {
     "oneOf": "list",
     "anyOf": "list",
 }
+# A schema without any of these has nothing that the walk looks at.
+_WALKED = frozenset(("$ref", "$dynamicRef", "readOnly", "writeOnly", *_KEYWORDS))
 # What a composition's own keywords can say about its branches; without one of these a branch stands alone.
 _CONSTRAINTS = frozenset(
     "type enum const format pattern maxLength minLength maximum minimum exclusiveMaximum exclusiveMinimum "
@@ -137,11 +139,12 @@ class SchemaGraph:
         elif kind == "single" and not isinstance(value, list):
             self._push(schema, key, value, stack)
         elif isinstance(value, list):
-            first = len(stack)
-            for index, member in enumerate(value):
+            pushed = [
                 self._push(schema, (key, index), member, stack, is_head=key != "allOf")
+                for index, member in enumerate(value)
+            ]
             if key in ("allOf", "oneOf", "anyOf"):
-                self._compose(schema, key, [entry[0] for entry in stack[first:]])
+                self._compose(schema, key, [branch for branch in pushed if branch is not None])
         else:
             self._api.misread(schema.child(key), "an array")
 
@@ -160,17 +163,22 @@ class SchemaGraph:
 
     def _push(
         self, schema: Schema, key: Any, value: Any, stack: list[tuple[Schema, bool]], *, is_head: bool = True
-    ) -> None:
+    ) -> Schema | None:
+        """Visit a schema below another later; gives its view if this is where it is written."""
         if isinstance(value, dict):
             known = self._by_id.get(id(value))
             if known is None:
                 child = Schema(self._api, schema.document, schema, key, value, schema.root, schema.filter)
                 self._by_id[id(value)] = child
-                stack.append((child, is_head))
-            else:
-                self._edges.append((schema, self._root_of(known)))
+                if is_head and _WALKED.isdisjoint(value):
+                    self._heads.append(child)  # most schemas: nothing to follow, nothing below
+                else:
+                    stack.append((child, is_head))
+                return child
+            self._edges.append((schema, self._root_of(known)))
         elif not isinstance(value, bool):
             self._api.misread(schema.child(key), "a schema object")
+        return None
 
     def _compose(self, schema: Schema, key: str, branches: list[Schema]) -> None:
         if key == "allOf":

@@ -67,23 +67,18 @@ class Names:
     """Names for the places of some documents, each container named once."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, Path], Name] = {}
+        self._known: dict[int, dict[Path, Name]] = {}
 
     def name(self, document: Document, path: Path) -> Name:
         """Name the place at a path of a document; keys that do not exist are named as written."""
-        key = (id(document), path)
-        known = self._known.get(key)
-        if known is not None:
-            return known
-        start = len(path)
-        while start and (id(document), path[:start]) not in self._known:
-            start -= 1
-        if start:
-            name = self._known[(id(document), path[:start])]
-        else:
-            name = self._known[(id(document), ())] = Name("", (), "", "", document.value, "object")
-        for end in range(start, len(path)):
-            name = self._known[(id(document), path[: end + 1])] = _step(name, path[end], path[:end])
+        known = self._known.get(id(document))
+        if known is None:
+            known = self._known[id(document)] = {(): Name("", (), "", "", document.value, "object")}
+        name = known.get(path)
+        if name is None:
+            # As deep as the document is nested, which a limit bounds.
+            above = self.name(document, path[:-1])
+            name = known[path] = _step(above, path[-1], len(path) == 1)
         return name
 
     def label(self, document: Document, path: Path) -> str:
@@ -105,7 +100,7 @@ class Names:
         return self.name(document, path).canonical
 
 
-def _step(name: Name, key: str | int, before: Path) -> Name:
+def _step(name: Name, key: str | int, is_first: bool) -> Name:
     value = _child(name.value, key)
     if isinstance(key, int):
         return _item(name, key, value)
@@ -125,7 +120,7 @@ def _step(name: Name, key: str | int, before: Path) -> Name:
         operation, words = _operation(key.upper(), words), ()
     elif isinstance(value, dict) and (key in _NAMED or key in _PATH_ITEMS or key in _MAPS):
         kind = key
-    elif not before and key not in _OF_OBJECTS and _is_part(name.value):
+    elif is_first and key not in _OF_OBJECTS and _is_part(name.value):
         words = (f"`{key}`",)
     elif key in _SINGLE:
         words, dotted = (*_close(words, dotted), _SINGLE[key]), ""

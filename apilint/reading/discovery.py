@@ -24,8 +24,8 @@ class Candidate(NamedTuple):
     """Something to lint: a file, or bytes from standard input.
 
     `path` opens the file (None for nameless standard input, whose bytes are `data`). `named` files were
-    asked for by name, so that it is a problem if they are no documents; a `fragment` was met in a folder and
-    looks like a part of a document.
+    asked for by name, so that it is a problem if they are no documents; a `fragment` looks like a part of a
+    document and `other` like none at all: both are skipped.
     """
 
     name: str
@@ -33,12 +33,16 @@ class Candidate(NamedTuple):
     data: bytes | None = None
     named: bool = False
     fragment: bool = False
+    other: bool = False
 
 
-def discover(arguments: Sequence[str], *, cwd: str, stdin_name: str | None, limits: Limits) -> list[Candidate]:
+def discover(
+    arguments: Sequence[str], *, cwd: str, stdin_name: str | None, limits: Limits, skip_others: bool = False
+) -> list[Candidate]:
     """The candidates that the arguments mean, each file once; no argument means `cwd`.
 
     A file that does not exist is a candidate too: opening it says so. `-` reads standard input.
+    With `skip_others`, files that are named are looked at first like those of a folder.
     """
     found: dict[str, Candidate] = {}
     for argument in arguments or (".",):
@@ -49,7 +53,10 @@ def discover(arguments: Sequence[str], *, cwd: str, stdin_name: str | None, limi
             if os.path.isdir(path):
                 candidates = _folder(path, cwd, limits)
             else:
-                candidates = iter([Candidate(display_name(path, cwd), path, named=True)])
+                kind = _look(path, limits) if skip_others else "openapi"
+                fragment = kind == "fragment"
+                other = kind not in ("openapi", "fragment")
+                candidates = iter([Candidate(display_name(path, cwd), path, None, True, fragment, other)])
             for candidate in candidates:
                 known = found.get(key := candidate.path or "")
                 if known is None or (candidate.named and not known.named):

@@ -54,6 +54,8 @@ def _inputs(report: Report) -> str:
     ]
     if fragments := statuses.count("fragment"):
         parts.append(f"{count(fragments, 'fragment')} skipped")
+    if others := statuses.count("skipped"):
+        parts.append(f"{count(others, 'other file')} skipped")
     if failed := statuses.count("failed"):
         parts.append(f"{count(failed, 'input')} not checked")
     return ", ".join(parts)
