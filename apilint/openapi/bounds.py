@@ -33,7 +33,7 @@ def _fixed(schema: Schema) -> bool:
 
 def each_way(schema: Schema, bounded: Callable[[Schema], bool]) -> bool:
     """Whether a schema is bounded by itself, or in each branch of its `oneOf` or `anyOf`."""
-    return bounded(schema) or bool(schema.alternatives and all(map(bounded, schema.alternatives)))
+    return bounded(schema) or any(all(map(bounded, part.alternatives)) for part in schema.parts() if part.alternatives)
 
 
 def _any_number(schema: Schema, keyword: str) -> bool:
@@ -111,8 +111,9 @@ def map_is_bounded(schema: Schema) -> bool:
         return False
     if _any_number(schema, "maxProperties") or _fixed(schema):
         return True
-    for names in schema.keyword("propertyNames"):
-        if isinstance(names, dict) and ("enum" in names or "const" in names):
+    for part in schema.parts() if schema.keyword("propertyNames") else ():
+        names = schema.api.follow(part.child("propertyNames"))
+        if names is not None and (names.get("enum") or "const" in names.value):
             return True
     return schema.value.get("patternProperties") is not None and _patterns_finite(schema)
 

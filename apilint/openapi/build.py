@@ -54,8 +54,7 @@ class _Builder:
         self._components()
         api.schemas = self.graph.finish()
         for document in api.documents.values():
-            for path, key, first, second in document.duplicates:
-                api.duplicate_keys.append(Duplicate(api, document, path, _at(document, path), key, first, second))
+            api.duplicate_keys += _duplicates(api, document)
 
     def _path_item(self, node: Node, template: str, kind: str, outer: Operation | None = None) -> None:
         api = self.api
@@ -305,6 +304,19 @@ class _Builder:
 
 def _name(node: Node) -> str:
     return str(node.key[-1] if isinstance(node.key, tuple) else node.key)
+
+
+def _duplicates(api: Api, document: Document) -> Iterator[Duplicate]:
+    """The keys that stand twice, but for those inside a value that such a key loses: the tree does not have it."""
+    kept: dict[tuple[str | int, ...], tuple[int, int]] = {}
+    for path, key, _, second in document.duplicates:
+        place = (*path, key)
+        kept[place] = max(kept.get(place, (0, 0)), (second.line, second.column))
+    for path, key, first, second in document.duplicates:
+        around = (kept.get(path[:end], (0, 0)) for end in range(1, len(path) + 1))
+        is_last = (second.line, second.column) == kept[*path, key]
+        if is_last and all((second.line, second.column) > start for start in around):
+            yield Duplicate(api, document, path, _at(document, path), key, first, second)
 
 
 def _at(document: Document, path: tuple[str | int, ...]) -> Any:

@@ -20,6 +20,8 @@ _KEYWORDS = {
     "allOf": "list",
     "oneOf": "list",
     "anyOf": "list",
+    # No credit and no findings for what these say; but what they refer to must exist.
+    **dict.fromkeys(("not", "if", "then", "else", "contains", "propertyNames"), "aside"),
 }
 # A schema without any of these has nothing that the walk looks at.
 _WALKED = frozenset(("$ref", "$dynamicRef", "readOnly", "writeOnly", *_KEYWORDS))
@@ -94,10 +96,13 @@ class SchemaGraph:
         branches = schema.value.get("allOf")
         for value in (schema.value, *(branches if isinstance(branches, list) else ())):
             if isinstance(value, dict):
-                if value.get("readOnly") is True:
-                    schema.filter &= ~INPUT
-                if value.get("writeOnly") is True:
-                    schema.filter &= ~OUTPUT
+                self._limit(schema, value)
+
+    def _limit(self, schema: Schema, value: dict[str, Any]) -> None:
+        if value.get("readOnly") is True:
+            schema.filter &= ~INPUT
+        if value.get("writeOnly") is True:
+            schema.filter &= ~OUTPUT
 
     def _follow(self, schema: Schema, direct: bool, pending: deque[Root]) -> None:
         target = self._api.hop(schema)
@@ -112,6 +117,8 @@ class SchemaGraph:
         else:
             found = self._root_of(known)
         schema.target = found
+        if schema.outer is not None and any(branch is schema for branch in schema.outer.branches or ()):
+            self._limit(schema.outer, target.value)
         self._edges.append((schema, found))
         found.direct |= direct
         found.composed |= not direct
@@ -127,7 +134,10 @@ class SchemaGraph:
         return root
 
     def _children(self, schema: Schema, key: str, kind: str, value: Any, stack: list[tuple[Schema, bool]]) -> None:
-        if kind == "map":
+        if kind == "aside":
+            if isinstance(value, dict) and isinstance(value.get("$ref"), str):
+                self._api.hop(schema.child(key))
+        elif kind == "map":
             if not isinstance(value, dict):
                 self._api.misread(schema.child(key), "an object")
                 return
@@ -205,19 +215,23 @@ class SchemaGraph:
         return heads
 
     def _settle_roots(self) -> None:
-        if self._inner:
-            for schema in self._by_id.values():
-                parent = schema.parent
-                if id(schema) in self._inner:
-                    self._edges.append((parent, self._inner[id(schema)])) if isinstance(parent, Schema) else None
-                    schema.root = self._inner[id(schema)]
-                elif isinstance(parent, Schema) and schema.root.schema is not schema:
-                    schema.root = parent.root
+        """Give schemas inside a root that are referred to directly, and what is below them, roots of their own."""
+        # Parents were seen before what is below them.
+        for schema in self._by_id.values() if self._inner else ():
+            parent = schema.parent
+            inner = self._inner.get(id(schema))
+            if inner is not None:
+                schema.root = inner
+                if isinstance(parent, Schema):
+                    self._edges.append((parent, inner))
+            elif isinstance(parent, Schema) and schema.root.schema is not schema:
+                schema.root = parent.root
         for source, target in self._edges:
             if source.root is not target:
                 source.root.edges.append((target, source.filter))
 
     def _spread(self) -> None:
+        """Carry the operations along the references until nothing changes: their sets only grow, so it ends."""
         roots = {id(schema.root): schema.root for schema in self._by_id.values()}.values()
         work = deque(root for root in roots if root.inputs or root.outputs)
         queued = {id(root) for root in work}

@@ -47,7 +47,10 @@ def declared_public(operation: Operation) -> str | None:
         if last in _DOCUMENTS or (len(segments) > 1 and segments[-2] in _DOCUMENTS):
             return "API description or key set"
     is_entry = last in _ENTRY or segments[-2:] in (["password", "reset"], ["password", "forgot"])
-    may_enter = operation.method == "POST" or (operation.method == "GET" and last in _FORMS)
+    # The authorization endpoint of OAuth 2.0 answers GET (RFC 6749, 3.1).
+    is_authorization = last == "authorize" and segments[-2:-1] in (["oauth"], ["oauth2"], ["connect"])
+    is_entry = is_entry or is_authorization
+    may_enter = operation.method == "POST" or (operation.method == "GET" and (last in _FORMS or is_authorization))
     if is_entry and may_enter and "{" not in operation.path_template:
         return "way in: callers have no credentials yet"
     return None

@@ -153,6 +153,12 @@ class Schema(Node):
         return outer is not None and outer.branches is not None and any(branch is self for branch in outer.branches)
 
     @property
+    def is_choice(self) -> bool:
+        """Whether each branch of a `oneOf` or `anyOf` has a type or a list of values, so that it is judged instead."""
+        choices = [part.alternatives for part in self.parts() if part.alternatives]
+        return any(all(one.types or bounds.string_is_bounded(one) for one in branches) for branches in choices)
+
+    @property
     def string_is_bounded(self) -> bool:
         """Whether a string has a greatest length, by itself or in each branch of its `oneOf` or `anyOf`."""
         return bounds.each_way(self, bounds.string_is_bounded)
@@ -210,10 +216,29 @@ class Schema(Node):
             self._layers = merged
         return self._layers
 
+    def parts(self) -> list[Schema]:
+        """The schema and all that it refers to or combines by `allOf`, itself first, each once."""
+        if self.branches is None and self.target is None:
+            return [self]
+        found: list[Schema] = []
+        seen: set[int] = set()
+        stack: list[Schema] = [self]
+        while stack:
+            part = stack.pop()
+            if id(part) in seen:
+                continue
+            seen.add(id(part))
+            found.append(part)
+            if part.branches:
+                stack.extend(reversed(part.branches))
+            if part.target is not None and part.target.schema is not None:
+                stack.append(part.target.schema)
+        return found
+
     def owner(self, *keywords: str) -> Schema:
         """The schema of the composition that should be edited: the first that has one of the keywords."""
         if self.is_composed and not any(keyword in self.value for keyword in keywords):
-            for part in parts(self):
+            for part in self.parts():
                 if any(keyword in part.value for keyword in keywords):
                     return part
         return self
@@ -228,26 +253,8 @@ class InputSchema(Schema):
     __slots__ = ()
 
 
-def parts(schema: Schema) -> list[Schema]:
-    """The schema and all that it refers to or combines by `allOf`, itself first, each once."""
-    found: list[Schema] = []
-    seen: set[int] = set()
-    stack = [schema]
-    while stack:
-        part = stack.pop()
-        if id(part) in seen:
-            continue
-        seen.add(id(part))
-        found.append(part)
-        if part.branches:
-            stack.extend(reversed(part.branches))
-        if part.target is not None and part.target.schema is not None:
-            stack.append(part.target.schema)
-    return found
-
-
 def _merge_down(schema: Schema, merged: dict[str, list[Any]], seen: set[int]) -> None:
-    for part in parts(schema):
+    for part in schema.parts():
         if id(part) in seen:
             continue
         seen.add(id(part))

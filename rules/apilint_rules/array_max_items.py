@@ -58,7 +58,7 @@ def array_max_items(schema: InputSchema) -> Iterator[Flag]:
     ```
     """
     known = schema.is_input
-    if not schema.array_is_bounded:
+    if not schema.array_is_bounded and not schema.is_choice:
         yield schema.flag(
             None,
             f"{schema.label} has no greatest number of items",

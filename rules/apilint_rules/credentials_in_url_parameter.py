@@ -9,7 +9,7 @@ from apilint.api import Confidence, Flag, Parameter, Severity, rule, words
 _CREDENTIALS = frozenset(
     "password passwd pwd passphrase passcode secret apikey secretkey privatekey signingkey bearer bearertoken"
     " accesstoken refreshtoken idtoken authtoken authenticationtoken authorizationtoken sessiontoken securitytoken"
-    " oauthtoken apitoken logintoken usertoken secrettoken jwt jwttoken credential otp cvv cvc".split()
+    " oauthtoken apitoken logintoken usertoken secrettoken jwt jwttoken credential otp otpcode cvv cvc".split()
 )
 _WHOLE_NAMES = frozenset(("token", "pin", "pincode"))
 _AFTERTHOUGHTS = frozenset(("confirmation", "confirm", "repeat", "value", "plain", "again"))
@@ -89,6 +89,8 @@ def _credential(name: str) -> str | None:
     parts = words(name)
     while len(parts) > 1 and parts[-1] in _AFTERTHOUGHTS:
         parts = parts[:-1]
+    if len(parts) > 1 and parts[0] == "x":
+        parts = parts[1:]
     if not parts or (len(parts) > 1 and parts[0] in _QUESTIONS):
         return None
     if (whole := "".join(parts)) in _WHOLE_NAMES:

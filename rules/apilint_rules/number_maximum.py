@@ -58,13 +58,15 @@ def number_maximum(schema: InputSchema) -> Iterator[Flag]:
             "200": {description: The orders}
     ```
     """
-    if schema.has_maximum:
+    if schema.has_maximum or schema.is_choice:
         return
     known = schema.is_input
+    # A format of so many bits bounds the number, if the server keeps to it.
+    sure = Confidence.MEDIUM if any(one in ("int32", "int64") for one in schema.keyword("format")) else Confidence.HIGH
     missing = "maximum" if schema.has_minimum else "minimum and no maximum"
     yield schema.flag(
         None,
         f"{schema.label} has no {missing}",
         severity=Severity.MEDIUM if known and not _COUNTS.isdisjoint(words(schema.name)) else Severity.LOW,
-        confidence=Confidence.HIGH if known else Confidence.LOW,
+        confidence=sure if known else Confidence.LOW,
     )

@@ -59,12 +59,15 @@ def number_minimum(schema: InputSchema) -> Iterator[Flag]:
             "200": {description: The orders}
     ```
     """
-    if schema.has_minimum:
+    if schema.has_minimum or schema.is_choice:
         return
     known = schema.is_input
+    # A format of so many bits bounds the number, if the server keeps to it.
+    sure = Confidence.MEDIUM if any(one in ("int32", "int64") for one in schema.keyword("format")) else Confidence.HIGH
     yield schema.flag(
         None,
         f"{schema.label} has no minimum",
         severity=Severity.MEDIUM if known and not _COUNTS.isdisjoint(words(schema.name)) else Severity.LOW,
-        confidence=Confidence.HIGH if known else Confidence.LOW,
+        confidence=sure if known else Confidence.LOW,
+        operations=(),  # gives way to the flag about the same number, not to any about the same operations
     )

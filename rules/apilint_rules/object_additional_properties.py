@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Confidence, Flag, InputSchema, Severity, rule
+from apilint.api import Confidence, Flag, InputSchema, Schema, Severity, rule
+
+_OPENING = ("additionalProperties", "unevaluatedProperties")
 
 
 @rule(
@@ -61,17 +63,21 @@ def object_additional_properties(schema: InputSchema) -> Iterator[Flag]:
     ```
     """
     known = schema.is_input
-    if not isinstance(schema.get("properties"), dict):
-        return
     how = schema.accepts_unknown_properties
-    key = next((one for one in ("additionalProperties", "unevaluatedProperties") if one in schema.value), None)
+    owner: Schema = schema
+    key = None
+    if how == "explicit" and schema.keyword("properties"):
+        places = [(part, one) for part in schema.parts() for one in _OPENING if part.get(one) in (True, {})]
+        if not places:
+            return
+        owner, key = places[0]
     # An `allOf` branch that closes itself would reject the properties of the others.
-    if how is None or (key is None and (how == "explicit" or schema.is_allof_branch)):
+    elif how != "implicit" or not isinstance(schema.get("properties"), dict) or schema.is_allof_branch:
         return
     confidence = Confidence.HIGH if key is not None else Confidence.MEDIUM
-    yield schema.flag(
+    yield owner.flag(
         key,
-        f"{schema.label} accepts properties that are not described",
+        f"{owner.label} accepts properties that are not described",
         severity=Severity.MEDIUM if key is not None and known else Severity.LOW,
         confidence=confidence if known else Confidence.LOW,
     )

@@ -57,19 +57,15 @@ def object_map_unbounded(schema: InputSchema) -> Iterator[Flag]:
     ```
     """
     known = schema.is_input
-    key = _map_key(schema)
+    owner = schema.owner("additionalProperties", "unevaluatedProperties", "patternProperties")
+    key = owner.map_schema_key
+    if key is None and schema.accepts_unknown_properties == "explicit" and not schema.keyword("properties"):
+        # Without a schema, it counts if nothing else is described.
+        key = next((one for one in ("additionalProperties", "unevaluatedProperties") if one in owner.value), None)
     if key is not None and not schema.map_is_bounded:
-        yield schema.flag(
+        yield owner.flag(
             key,
-            f"{schema.label} takes any number of entries",
+            f"{owner.label} takes any number of entries",
             severity=Severity.MEDIUM if known else Severity.LOW,
             confidence=Confidence.HIGH if known else Confidence.LOW,
         )
-
-
-def _map_key(schema: InputSchema) -> str | None:
-    """The keyword that lets in freely named entries; one without a schema counts if nothing else is described."""
-    key = schema.map_schema_key
-    if key is None and schema.accepts_unknown_properties == "explicit" and not schema.keyword("properties"):
-        return next((one for one in ("additionalProperties", "unevaluatedProperties") if one in schema.value), None)
-    return key

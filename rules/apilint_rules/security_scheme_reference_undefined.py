@@ -98,5 +98,6 @@ def _resolves_nowhere(operation: Operation) -> bool:
 def _suggestion(name: str, api: Api) -> str:
     from difflib import get_close_matches
 
-    close = get_close_matches(name[:100], [known[:100] for known in list(api.security_schemes)[:100]], 1)
-    return f"; did you mean `{close[0]}`?" if close else ""
+    known = {declared[:100].lower(): declared[:100] for declared in list(api.security_schemes)[:100]}
+    close = get_close_matches(name[:100].lower(), known, 1)
+    return f"; did you mean `{known[close[0]]}`?" if close else ""

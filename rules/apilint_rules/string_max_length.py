@@ -59,7 +59,7 @@ def string_max_length(schema: InputSchema) -> Iterator[Flag]:
     ```
     """
     known = schema.is_input
-    if not schema.string_is_bounded:
+    if not schema.string_is_bounded and not schema.is_choice:
         yield schema.flag(
             None,
             f"{schema.label} has no greatest length",
