@@ -108,7 +108,8 @@ def _give_way(raised: list[_Raised]) -> list[_Raised]:
         if one.rule.id in wanted:
             places, operations = spoken.setdefault(one.rule.id, (set(), set()))
             places.add((id(one.document), one.path))
-            operations.update(map(id, one.flag.operations))
+            if one.flag.speaks:
+                operations.update(map(id, one.flag.operations))
     return [one for one in raised if not any(_said(one, *spoken[id]) for id in one.rule.gives_way_to if id in spoken)]
 
 
@@ -119,7 +120,7 @@ def _said(one: _Raised, places: set[tuple[int, Path]], operations: set[int]) -> 
 
 
 def _sign(raised: list[_Raised], root: str) -> list[Finding]:
-    chains = _chains(raised)
+    chains = [one.flag.place.api.chain_to(one.document, one.flag.place.path) for one in raised]
     locations = _locate(raised, chains)
 
     def located(place: Any) -> Location:
@@ -150,18 +151,6 @@ def _sign(raised: list[_Raised], root: str) -> list[Finding]:
             )
         )
     return findings
-
-
-def _chains(raised: list[_Raised]) -> list[tuple[Any, ...]]:
-    """For each flag the `$ref` keys that led to its place; neighbours share theirs, so they are found once."""
-    known: dict[tuple[int, Path], tuple[Any, ...]] = {}
-    chains = []
-    for one in raised:
-        key = (id(one.document), one.flag.place.path)
-        if key not in known:
-            known[key] = tuple(node.child("$ref") for node in one.flag.place.api.chain_to(one.document, key[1]))
-        chains.append(known[key])
-    return chains
 
 
 def _cut(message: str) -> str:

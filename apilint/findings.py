@@ -97,8 +97,9 @@ class Flag(NamedTuple):
     """What a rule yields: this place, because. The engine signs it into a `Finding`.
 
     `at` names the key of `place` to point at, or is None for the place itself. `severity` and
-    `confidence` replace the rule's own. `operations` are all the operations that the flag speaks
-    for; a rule that gives way does so where another has spoken.
+    `confidence` replace the rule's own. `operations` are those concerned; where the
+    flag `speaks` for them, and does not merely stand where they pass, the rules that give way to its
+    rule say nothing more about them.
     """
 
     place: Any
@@ -109,6 +110,7 @@ class Flag(NamedTuple):
     related: tuple[tuple[Any, str], ...] = ()  # a place or a Location, and its label
     operations: Sequence[Any] = ()
     fix: Fix | None = None
+    speaks: bool = False
 
 
 class Finding(NamedTuple):

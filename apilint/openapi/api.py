@@ -86,6 +86,7 @@ class Api(Node):
         self.documents: dict[int, Document] = {id(document): document}
         self.duplicate_keys: list[Duplicate] = []
         self._leads: dict[tuple[int, Path], Node] = {}
+        self._chains: dict[tuple[int, Path], tuple[Node, ...]] = {}
         self._misread: set[tuple[int, Path]] = set()
         self._hops: dict[int, Node | None] = {}
         self.security_schemes: dict[str, SecurityScheme] = declared_schemes(self)
@@ -168,17 +169,25 @@ class Api(Node):
             known = self._operations_in[mask] = tuple(found)
         return known
 
-    def chain_to(self, document: Document, path: Path) -> list[Node]:
-        """The references that first led to a place, from the root document on; none for what stands under a path."""
-        chain: list[Node] = []
-        while len(chain) < _LONGEST_CHAIN and not (document is self.document and path[:1] in _IN_PLACE):
+    def chain_to(self, document: Document, path: Path) -> tuple[Node, ...]:
+        """The `$ref` keys that first led to a place, from the root document on; none for what stands under a path."""
+        if document is self.document and path[:1] in _IN_PLACE:
+            return ()
+        key = (id(document), path)
+        if key not in self._chains:
+            self._chains[key] = tuple(node.child("$ref") for node in reversed(self._hops_to(document, path)))
+        return self._chains[key]
+
+    def _hops_to(self, document: Document, path: Path) -> list[Node]:
+        hops: list[Node] = []
+        while len(hops) < _LONGEST_CHAIN and not (document is self.document and path[:1] in _IN_PLACE):
             leads = (self._leads.get((id(document), path[:end])) for end in range(len(path), -1, -1))
             holder = next((node for node in leads if node is not None), None)
-            if holder is None or holder in chain:
+            if holder is None or holder in hops:
                 break
-            chain.append(holder)
+            hops.append(holder)
             document, path = holder.document, holder.path
-        return chain[::-1]
+        return hops
 
     def root_rate_limits(self, operation: Operation) -> list[Evidence]:
         """What the root of the document declares about the rate of calls to an operation."""

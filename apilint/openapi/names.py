@@ -45,7 +45,10 @@ _OF_OBJECTS = frozenset(
     "type allOf oneOf anyOf properties items additionalProperties required enum parameters responses requestBody "
     "content schema headers in name get put post delete patch head options".split()
 )
-_MAPS = frozenset(("properties", "additionalOperations"))
+# Objects whose keys are names.
+_HOLDERS = frozenset(("properties", "additionalOperations", *_NAMED, *_PATH_ITEMS))
+# What tells the items of an array apart; the first of these groups that an item has whole.
+_TELLING = (("$ref",), ("in", "name"), ("url",), ("operationId",), ("title",), ("name",))
 
 
 class Name(NamedTuple):
@@ -75,10 +78,13 @@ class Names:
         if known is None:
             known = self._known[id(document)] = {(): Name("", (), "", "", document.value, "object")}
         name = known.get(path)
-        if name is None:
-            # As deep as the document is nested, which a limit bounds.
-            above = self.name(document, path[:-1])
-            name = known[path] = _step(above, path[-1], len(path) == 1)
+        if name is not None:
+            return name
+        count = len(path) - 1
+        while (name := known.get(path[:count])) is None:
+            count -= 1
+        for end in range(count, len(path)):
+            name = known[path[: end + 1]] = _step(name, path[end], not end)
         return name
 
     def label(self, document: Document, path: Path) -> str:
@@ -101,26 +107,27 @@ class Names:
 
 
 def _step(name: Name, key: str | int, is_first: bool) -> Name:
-    value = _child(name.value, key)
+    operation, words, dotted, canonical, above, within = name
+    value = _child(above, key)
     if isinstance(key, int):
         return _item(name, key, value)
     plain = "/" not in key and "~" not in key
-    canonical = f"{name.canonical}/{key if plain else key.replace('~', '~0').replace('/', '~1')}"
-    operation, words, dotted, kind = name.operation, name.words, name.property, "object"
-    if name.kind == "properties":
+    canonical = f"{canonical}/{key if plain else key.replace('~', '~0').replace('/', '~1')}"
+    kind = "object"
+    if within == "properties":
         dotted = f"{dotted}.{key}" if dotted else key
-    elif name.kind in _PATH_ITEMS:
-        words, kind = (*words, f"{_PATH_ITEMS[name.kind]} `{key}`".strip()), "path-item"
-    elif name.kind == "additionalOperations":
+    elif within in _PATH_ITEMS:
+        words, kind = (*words, f"{_PATH_ITEMS[within]} `{key}`".strip()), "path-item"
+    elif within == "additionalOperations":
         operation, words = _operation(key, words), ()
-    elif name.kind in _NAMED:
-        words = (*_close(words, dotted), f"{_NAMED[name.kind]} `{key}`".strip())
-        dotted, kind = "", "expressions" if name.kind == "callbacks" else "object"
-    elif name.kind == "path-item" and key.lower() in METHODS:
+    elif within in _NAMED:
+        words = (*_close(words, dotted), f"{_NAMED[within]} `{key}`".strip())
+        dotted, kind = "", "expressions" if within == "callbacks" else "object"
+    elif within == "path-item" and key.lower() in METHODS:
         operation, words = _operation(key.upper(), words), ()
-    elif isinstance(value, dict) and (key in _NAMED or key in _PATH_ITEMS or key in _MAPS):
+    elif key in _HOLDERS and isinstance(value, dict):
         kind = key
-    elif is_first and key not in _OF_OBJECTS and _is_part(name.value):
+    elif is_first and key not in _OF_OBJECTS and _is_part(above):
         words = (f"`{key}`",)
     elif key in _SINGLE:
         words, dotted = (*_close(words, dotted), _SINGLE[key]), ""
@@ -160,7 +167,9 @@ def _item(name: Name, index: int, value: Any) -> Name:
 def _signature(value: Any) -> str:
     """What an array item is called: never by its index, and shallow, so that it costs little."""
     if isinstance(value, dict):
-        for keys in (("$ref",), ("in", "name"), ("url",), ("operationId",), ("title",), ("name",)):
+        for keys in _TELLING:
+            if keys[0] not in value:
+                continue
             found = [value.get(key) for key in keys]
             if all(isinstance(text, str) for text in found):
                 return ":".join(map(str, found)).replace("/", "~1")[:120]

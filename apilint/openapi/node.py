@@ -22,6 +22,7 @@ class Node:
     A key may be a tuple, so that a property needs no node for the `properties` map between.
     """
 
+    is_operation = False
     __slots__ = ("_path", "api", "document", "key", "parent", "value")
 
     def __init__(self, api: Api, document: Document, parent: Node | None, key: Key, value: Any) -> None:
@@ -137,7 +138,8 @@ class Node:
         """Say that something is wrong here.
 
         `at` is the key (or the keys) below this place to point at, None for the place itself.
-        `operations` are those that the flag speaks for; left out, those of the place.
+        `operations` are those that the flag speaks for; left out, those of the place are concerned.
         """
-        spoken_for = self.operations if operations is None else operations
-        return Flag(self, at, message, severity, confidence, related, spoken_for, fix)
+        speaks = self.is_operation if operations is None else True
+        concerned = self.operations if operations is None else operations
+        return Flag(self, at, message, severity, confidence, related, concerned, fix, speaks)

@@ -120,6 +120,8 @@ class PathItem(Node):
 class Operation(Node):
     """One method at one path; `kind` is "path", "callback" or "webhook" (the last two are called by the API itself)."""
 
+    is_operation = True
+
     def __init__(self, node: Node, path_item: PathItem, method: str) -> None:
         super().__init__(node.api, node.document, node.parent, node.key, node.value)
         self.path_item = path_item

@@ -69,5 +69,4 @@ def number_minimum(schema: InputSchema) -> Iterator[Flag]:
         f"{schema.label} has no minimum",
         severity=Severity.MEDIUM if known and not _COUNTS.isdisjoint(words(schema.name)) else Severity.LOW,
         confidence=sure if known else Confidence.LOW,
-        operations=(),  # gives way to the flag about the same number, not to any about the same operations
     )
