@@ -99,6 +99,8 @@ def load(wanted: Iterable[EntryPoint] | None = None) -> Plugins:
     manager.add_hookspecs(hooks)
     problems: list[Problem] = []
     rules: dict[str, Rule] = {}
+    formats: dict[str, Any] = {}
+    presets: dict[str, Any] = {}
     names: list[str] = []
     for entry in entry_points() if wanted is None else wanted:
         owner = f"{entry.distribution} {entry.version}"
@@ -107,20 +109,24 @@ def load(wanted: Iterable[EntryPoint] | None = None) -> Plugins:
             plugin = _load(entry)
             manager.register(plugin, name=label)
             manager.check_pending()
-            found = [_owned(rule, owner) for rule in _provided(manager, plugin)]
+            found = [_owned(rule, owner) for part in _provided(manager, plugin, "provide_rules") for rule in part]
+            its_formats = _named(manager, plugin, "provide_formats")
+            its_presets = _named(manager, plugin, "provide_presets")
             twice = [f"{rule.id} (also of {rules[rule.id].owner})" for rule in found if rule.id in rules]
             if twice:
                 raise ValueError(f"provides rules that exist already: {', '.join(twice)}")
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             if manager.has_plugin(label):
                 manager.unregister(name=label)
-            message = f"the plugin {label} ({entry.version}) could not be loaded: {type(error).__name__}: {error}"
+            message = f"the plugin {label} ({entry.version}) could not be loaded: {_said(error)}"
             problems.append(Problem("plugin-broken", message))
             continue
         rules.update((rule.id, rule) for rule in found)
+        formats.update(its_formats)
+        presets.update(its_presets)
         names.append(owner)
-    formats = _merged(manager.hook.provide_formats())
-    presets = _merged(manager.hook.provide_presets())
     ordered = tuple(rules[key] for key in sorted(rules))
     return Plugins(ordered, formats, presets, tuple(dict.fromkeys(names)), tuple(problems))
 
@@ -134,10 +140,18 @@ def _load(entry: EntryPoint) -> Any:
     return plugin
 
 
-def _provided(manager: Any, plugin: Any) -> list[Any]:
-    """What this one plugin's `provide_rules` gives: called alone, so that a failure has an owner."""
-    implementations = manager.hook.provide_rules.get_hookimpls()
-    return [rule for one in implementations if one.plugin is plugin for rule in one.function()]
+def _said(error: BaseException) -> str:
+    # The words come from the plugin, too, and may be the next thing to fail.
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return type(error).__name__
+
+
+def _provided(manager: Any, plugin: Any, hook: str) -> list[Any]:
+    """What this one plugin's hook gives: called alone, so that a failure has an owner."""
+    implementations = getattr(manager.hook, hook).get_hookimpls()
+    return [one.function() for one in implementations if one.plugin is plugin]
 
 
 def _owned(rule: Any, owner: str) -> Rule:
@@ -146,8 +160,11 @@ def _owned(rule: Any, owner: str) -> Rule:
     return rule._replace(owner=owner)
 
 
-def _merged(parts: Iterable[Any]) -> dict[str, Any]:
-    merged: dict[str, Any] = {}
-    for part in parts:
-        merged.update(part or {})
-    return merged
+def _named(manager: Any, plugin: Any, hook: str) -> dict[str, Any]:
+    named: dict[str, Any] = {}
+    for part in _provided(manager, plugin, hook):
+        named.update(part or {})
+    for name, provided in named.items():
+        if not callable(provided):
+            raise TypeError(f"{hook} gave {name!r}: {type(provided).__name__}, not a function")
+    return named

@@ -53,6 +53,8 @@ def run(options: RunOptions, loaded: plugins.Plugins | None = None) -> Report:
 
     Raises `UsageError` for wrong options; whatever the documents hold becomes findings and problems.
     """
+    if options.ref_root is not None and not os.path.isdir(options.ref_root):
+        raise UsageError(f"--ref-root: there is no folder {options.ref_root!r}")
     loaded = loaded or plugins.load()
     presets: dict[str, Preset] = {**loaded.presets, **PRESETS}
     if options.preset not in presets:
@@ -69,9 +71,16 @@ def run(options: RunOptions, loaded: plugins.Plugins | None = None) -> Report:
     finally:
         if collected:
             gc.enable()
-    shown, hidden = _shown(
-        run.findings.values(), rules, None if options.select else presets[options.preset], options.min_confidence
-    )
+    found = run.findings.values()
+    try:
+        shown, hidden = _shown(
+            found, rules, None if options.select else presets[options.preset], options.min_confidence
+        )
+    except (Exception, SystemExit) as error:
+        # Only a plugin's preset can fail, and it must not hide what it was asked about.
+        message = f"the preset {options.preset} failed ({type(error).__name__}): all findings are shown"
+        run.problems.append(Problem("plugin-broken", message))
+        shown, hidden = _shown(found, rules, None, options.min_confidence)
     return Report(
         findings=shown,
         problems=sorted({*loaded.problems, *run.problems}, key=_problem_order),
@@ -109,7 +118,7 @@ class _Run:
         for number, candidate in enumerate(candidates):
             if options.progress:
                 options.progress(candidate.name, number, len(candidates))
-            self._check(candidate)
+            self._check_alone(candidate)
         for workspace in self.workspaces.values():
             self.problems.extend(workspace.problems)
         # Whoever asks to skip what is no document has the answer that there was none.
@@ -133,6 +142,19 @@ class _Run:
         if root not in self.workspaces:
             self.workspaces[root] = Workspace(root, options.limits, options.remote_hosts)
         return self.workspaces[root]
+
+    def _check_alone(self, candidate: Candidate) -> None:
+        """Check one input; what fails there says nothing about the others."""
+        try:
+            self._check(candidate)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            if self.options.debug:
+                raise
+            message = f"apilint failed ({type(error).__name__}); run again with --debug to see where"
+            self.problems.append(Problem("internal-error", message, candidate.name))
+            self.inputs.append(Input(candidate.name, "failed"))
 
     def _check(self, candidate: Candidate) -> None:
         if candidate.fragment or candidate.other:

@@ -70,6 +70,11 @@ def test_a_rule_of_a_third_party_has_an_owner(install: Any) -> None:
         (RULE.format(id="Acme Bad"), "kebab-case"),
         ("from apilint.api import hookimpl\n@hookimpl\ndef provide_rules(): return [7]", "not a Rule"),
         ("from apilint.api import hookimpl\n@hookimpl\ndef provide_rulez(): return []", "provide_rulez"),
+        ("from apilint.api import hookimpl\n@hookimpl\ndef provide_formats(): raise OSError('no')", "OSError: no"),
+        ("from apilint.api import hookimpl\n@hookimpl\ndef provide_formats(): return {'acme': 7}", "not a function"),
+        ("from apilint.api import hookimpl\n@hookimpl\ndef provide_presets(): return 42", "TypeError"),
+        ("raise GeneratorExit", "GeneratorExit"),
+        ("class Mute(Exception):\n    def __str__(self): return 1\nraise Mute", "Mute"),
     ],
 )
 def test_a_broken_plugin_is_a_problem_with_its_name(install: Any, code: str, says: str) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import apilint
-from apilint.findings import Confidence, Severity
+from apilint import engine, plugins
+from apilint.findings import Confidence, Finding, Severity
 from apilint.policy.gate import exit_status
+from apilint.rule import Rule
 from apilint.run import RunOptions, UsageError, run
 
 GOOD = """
@@ -135,6 +138,37 @@ def test_one_broken_file_hides_no_other(tmp_path: Path) -> None:
     assert report.findings
 
 
+@pytest.mark.parametrize("error", [RuntimeError("no"), SystemExit(0), GeneratorExit()])
+def test_one_document_on_which_apilint_fails_hides_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: BaseException
+) -> None:
+    write(tmp_path, bad_yaml=GOOD, good_yaml=GOOD)
+    real = engine.run
+
+    def fails_on_one(api: Any, *rest: Any) -> engine.Result:
+        if api.file.endswith("bad.yaml"):
+            raise error
+        return real(api, *rest)
+
+    monkeypatch.setattr(engine, "run", fails_on_one)
+    report = run(RunOptions(paths=(str(tmp_path),)))
+    assert {Path(one.location.file).name for one in report.findings} == {"good.yaml"}
+    assert [(one.kind, Path(one.file or "").name) for one in report.problems] == [("internal-error", "bad.yaml")]
+    assert exit_status(report) == 3
+
+
+def test_a_preset_that_fails_hides_nothing(tmp_path: Path) -> None:
+    write(tmp_path, api_yaml=GOOD)
+
+    def fails(rule: Rule, finding: Finding) -> bool:
+        raise RuntimeError
+
+    loaded = plugins.load()._replace(presets={"acme": fails})
+    report = run(RunOptions(paths=(str(tmp_path),), preset="acme"), loaded)
+    assert len(report.findings) == len(run(RunOptions(paths=(str(tmp_path),), preset="audit")).findings)
+    assert [one.kind for one in report.problems] == ["plugin-broken"]
+
+
 def test_a_selection_shows_all_that_it_finds(tmp_path: Path) -> None:
     write(tmp_path, api_yaml=GOOD)
     path = str(tmp_path / "api.yaml")
@@ -171,6 +205,7 @@ def test_the_least_confidence_and_the_threshold(tmp_path: Path) -> None:
         (RunOptions(select=("server-cleartxt",)), "did you mean 'server-cleartext'"),
         (RunOptions(ignore=("nowhere",)), "nowhere"),
         (RunOptions(preset="strct"), "did you mean 'strict'"),
+        (RunOptions(ref_root="nowhere"), "--ref-root: there is no folder 'nowhere'"),
     ],
 )
 def test_wrong_use_says_what_would_be_right(options: RunOptions, says: str) -> None:

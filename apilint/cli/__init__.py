@@ -37,8 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         complain("interrupted")
         return INTERRUPTED
-    # SystemExit, too: whoever raised it below here must not decide that nothing was found.
-    except (Exception, SystemExit) as failure:
+    # SystemExit and its kin, too: whoever raised it below here must not decide that nothing was found.
+    except BaseException as failure:
         if "--debug" in words:
             raise
         complain(f"internal error ({type(failure).__name__}); run again with check --debug to see where")

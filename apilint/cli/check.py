@@ -10,7 +10,7 @@ import click
 
 from apilint import __version__
 from apilint.cli.help import Headed, option, settings
-from apilint.cli.streams import colored, emit, width
+from apilint.cli.streams import aside, colored, emit, width
 from apilint.findings import Confidence, Problem, Report, Severity
 from apilint.reading.limits import Limits
 from apilint.report import FORMATS, Presentation, Render, renderer
@@ -31,6 +31,10 @@ _LIMITS = {
 
 
 Decorated = Callable[..., Any]
+
+
+class FormatFailedError(Exception):
+    """A plugin's format gave no text; the message says which and why."""
 
 
 class Check(Headed):
@@ -164,7 +168,13 @@ def command(context: click.Context, /, **given: Any) -> int:
     )
     report = _write(report, files, presentation, given["exit_zero"])
     status = _status(report, given["exit_zero"])
-    emit(chosen(report, presentation._replace(status=status)))
+    try:
+        text = chosen(report, presentation._replace(status=status))
+    except FormatFailedError as failure:
+        report = _with_problem(report, str(failure))
+        status = _status(report, given["exit_zero"])
+        text = renderer("full")(report, presentation._replace(status=status))
+    emit(text)
     return status
 
 
@@ -173,12 +183,14 @@ def _run(context: click.Context, given: dict[str, Any]) -> Report:
     from apilint.run import UsageError, run
 
     options = _options(given)
-    with Progress(shown=not (given["no_progress"] or given["quiet"])) as progress:
+    with Progress(shown=not (given["no_progress"] or given["quiet"])) as progress, aside():
         try:
             return run(options._replace(progress=progress.step if progress.possible else None))
         except UsageError as wrong:
             raise click.UsageError(str(wrong), context) from None
-        except (Exception, SystemExit) as failure:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as failure:
             if given["debug"]:
                 raise
             said = f"apilint failed ({type(failure).__name__}); run again with --debug to see where"
@@ -211,14 +223,18 @@ def _write(report: Report, files: dict[str, Render], presentation: Presentation,
         from apilint.report.writing import write
 
         status = _status(report, exit_zero)
-        text = render(report, presentation._replace(status=status, color=False, width=80, everything=True))
         try:
-            write(path, text)
+            write(path, render(report, presentation._replace(status=status, color=False, width=80, everything=True)))
+        except FormatFailedError as failure:
+            report = _with_problem(report, f"the report could not be written to {path}: {failure}")
         except (OSError, ValueError) as failure:
             reason = getattr(failure, "strerror", None) or str(failure)
-            problem = Problem("report-not-written", f"the report could not be written to {path}: {reason}")
-            report = report._replace(problems=(*report.problems, problem))
+            report = _with_problem(report, f"the report could not be written to {path}: {reason}")
     return report
+
+
+def _with_problem(report: Report, message: str) -> Report:
+    return report._replace(problems=(*report.problems, Problem("report-not-written", message)))
 
 
 def _status(report: Report, exit_zero: bool) -> int:
@@ -233,9 +249,10 @@ def _renderer(name: str, option_name: str) -> Render:
         return renderer(name)
     from apilint import plugins
 
-    provided = plugins.load().formats
+    with aside():
+        provided = plugins.load().formats
     if name in provided:
-        return _adapted(provided[name])
+        return _adapted(name, provided[name])
     from difflib import get_close_matches
 
     near = get_close_matches(name, [*FORMATS, *provided], 1)
@@ -243,6 +260,17 @@ def _renderer(name: str, option_name: str) -> Render:
     raise click.UsageError(f"{option_name}: no such format: {name!r}. {hint}", click.get_current_context())
 
 
-def _adapted(render: Callable[[Report], str]) -> Render:
+def _adapted(name: str, render: Callable[[Report], object]) -> Render:
     """A plugin's format, which needs to know no more than the report."""
-    return lambda report, presentation: render(report)
+
+    def text(report: Report, presentation: Presentation) -> str:
+        try:
+            with aside():
+                rendered = render(report)
+        except (Exception, SystemExit) as failure:
+            raise FormatFailedError(f"the format {name} failed: {type(failure).__name__}") from failure
+        if not isinstance(rendered, str):
+            raise FormatFailedError(f"the format {name} gave {type(rendered).__name__}, not text")
+        return rendered
+
+    return text

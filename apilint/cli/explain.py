@@ -7,7 +7,7 @@ import sys
 import click
 
 from apilint.cli.help import Headed, settings
-from apilint.cli.streams import colored, complain, emit, interactive, width
+from apilint.cli.streams import aside, colored, complain, emit, interactive, width
 
 
 class Explain(Headed):
@@ -30,7 +30,8 @@ def command(context: click.Context, /, rule_id: str, color: str) -> int:
     from apilint.report.escape import screen
     from apilint.report.page import page
 
-    loaded = plugins.load()
+    with aside():
+        loaded = plugins.load()
     rules = {rule.id: rule for rule in loaded.rules}
     for problem in loaded.problems:
         complain(problem.message, name="problem")

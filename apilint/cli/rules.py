@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from apilint.cli.help import Headed, settings
-from apilint.cli.streams import complain, emit
+from apilint.cli.streams import aside, complain, emit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +39,8 @@ def command(format_name: str) -> int:
     from apilint import plugins
     from apilint.report import catalogue
 
-    loaded = plugins.load()
+    with aside():
+        loaded = plugins.load()
     rules: Sequence[Rule] = sorted(loaded.rules, key=lambda rule: rule.id)
     emit(catalogue.as_json(rules) if format_name == "json" else catalogue.as_text(rules))
     for problem in loaded.problems:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import sys
 from typing import TextIO
@@ -67,6 +68,24 @@ def _write_all(descriptor: int, data: bytes) -> None:
             import select
 
             select.select([], [descriptor], [])
+
+
+class _Aside(io.TextIOBase):
+    """Takes what a plugin prints: shown on standard error, made safe, and never part of a report."""
+
+    def write(self, text: str) -> int:
+        for line in text.splitlines():
+            if line.strip():
+                complain(line, name="plugin")
+        return len(text)
+
+    def close(self) -> None:
+        """Stay open: a plugin that closes standard output closes nothing."""
+
+
+def aside() -> contextlib.AbstractContextManager[object]:
+    """Keep standard output for the report while the code of plugins runs."""
+    return contextlib.redirect_stdout(_Aside())
 
 
 def complain(text: str, name: str = "apilint") -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from apilint.findings import Confidence
 from apilint.openapi import bounds
 from apilint.openapi.node import Key, Node
+from apilint.openapi.words import words
 
 if TYPE_CHECKING:
     from apilint.openapi.api import Api
@@ -37,6 +39,9 @@ _IMPLIED = {
     "exclusiveMaximum": "number",
     "multipleOf": "number",
 }
+_COUNTS = frozenset(
+    "limit size count quantity amount page offset top first take batch depth length width height".split()
+)
 _NONE: tuple[Any, ...] = ()
 _MOST_VALUES = 64  # of one keyword across a composition: more add nothing but time
 
@@ -123,6 +128,21 @@ class Schema(Node):
     def is_output(self) -> bool:
         """Whether a response can carry it: reached from a response and not `writeOnly`."""
         return bool(self.root.outputs and self.filter & OUTPUT)
+
+    @property
+    def certainty(self) -> Confidence:
+        """How sure it is that clients send it: high where a request reaches it, low where nothing does."""
+        return Confidence.HIGH if self.is_input else Confidence.LOW
+
+    @property
+    def is_count(self) -> bool:
+        """Whether its name says how many or how much, so that its value decides how much work there is."""
+        return not _COUNTS.isdisjoint(words(self.name))
+
+    @property
+    def has_range_format(self) -> bool:
+        """Whether `int32` or `int64` bounds the number, if the server keeps to it (OAS format registry)."""
+        return any(one in ("int32", "int64") for one in self.keyword("format"))
 
     @property
     def direction_unknown(self) -> bool:
@@ -247,7 +267,8 @@ class Schema(Node):
 class InputSchema(Schema):
     """The view for rules about what clients send: the schemas that a request carries, and those that nothing reaches.
 
-    What nothing reaches may be an input; rules judge it with low confidence.
+    What nothing reaches may be an input; rules judge it with low confidence. An instance is any `Schema`
+    that is one of those.
     """
 
     __slots__ = ()

@@ -9,7 +9,7 @@ from apilint.findings import Span
 
 _BREAK = re.compile(r"\r\n|\r|\n")
 # Characters of a block. Counting line feeds inside one costs less than keeping where all of them are.
-_BITS = 12
+_BITS = 10
 
 
 class Lines:

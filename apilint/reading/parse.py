@@ -7,7 +7,7 @@ import re
 from apilint.findings import Problem
 from apilint.reading.document import Document
 from apilint.reading.limits import Limits, Malformed
-from apilint.reading.source import Source, decode
+from apilint.reading.source import Source, decode, is_plain_utf8
 
 _KINDS = {
     "openapi": "openapi",
@@ -56,7 +56,7 @@ def _json(source: Source, text: str, limits: Limits) -> Document:
 def _yaml(source: Source, text: str, limits: Limits) -> Document:
     from apilint.reading import yaml_spans, yaml_text
 
-    composed = yaml_text.compose(text, limits)
+    composed = yaml_text.compose(text, limits, source.data if is_plain_utf8(source.data) else None)
     document = Document(source.name, source.path, text, composed.value, "yaml", yaml_spans.places(text, composed))
     for kind, message, offset in composed.notices:
         span = document.lines.span(offset, offset)

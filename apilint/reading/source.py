@@ -78,6 +78,11 @@ def decode(data: bytes) -> str:
     return text
 
 
+def is_plain_utf8(data: bytes) -> bool:
+    """Whether what `decode` made of the bytes is, encoded as UTF-8, these bytes again."""
+    return _codec(data) == ("utf-8", 0)
+
+
 def _codec(data: bytes) -> tuple[str, int]:
     """The codec of a text and the length of its byte order mark."""
     if data.startswith(b"\xef\xbb\xbf"):
@@ -105,7 +110,8 @@ def _counted(handle: int, size: int, bound: int) -> bytes:
         raise LimitReached("bytes", bound, f"the file has {size:,} bytes")
     chunks = []
     total = 0
-    while chunk := os.read(handle, min(max(size - total, 0) + 1, bound - total + 1, _CHUNK)):
+    # The size that the system tells is read at once: parts to be joined would need twice the memory.
+    while chunk := os.read(handle, min(size - total + 1 if size > total else _CHUNK, bound - total + 1)):
         chunks.append(chunk)
         total += len(chunk)
         if total > bound:

@@ -13,7 +13,7 @@ _SPACE = re.compile(r"(?:\s++|(?<=\s)#[^\r\n]*+)*+")
 _COLON = re.compile(_SPACE.pattern + ":")
 
 
-def parser_events(text: str, pure: bool) -> tuple[Iterator[Any], Any, type[Exception]]:
+def parser_events(text: str, utf8: bytes | None, pure: bool) -> tuple[Iterator[Any], Any, type[Exception]]:
     """An event stream, the module of its event classes, and the exception that it raises."""
     if not pure:
         try:
@@ -22,7 +22,8 @@ def parser_events(text: str, pure: bool) -> tuple[Iterator[Any], Any, type[Excep
         except ImportError:
             pass
         else:
-            get: Callable[[], Any] = CParser(text).get_event
+            # libyaml reads UTF-8: of a text, PyYAML makes a copy.
+            get: Callable[[], Any] = CParser(text if utf8 is None else utf8).get_event
             # Calls without end, and without the comparison that iter(get, None) makes for each.
             return starmap(get, repeat(())), events, YAMLError
     import ruamel.yaml

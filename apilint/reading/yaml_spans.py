@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import partial
+from itertools import count
 from typing import Any
 
 from apilint.reading.document import Found, Offsets, Places
@@ -38,49 +39,52 @@ def _repeats(text: str, composed: Composed) -> list[tuple[Path, str, Offsets, Of
 
 
 class _Node:
-    """A value with its marks, and the place of its key. The members of a mapping are numbered when one is asked for."""
+    """A value with its marks, the mark of its key, and the nodes below to which a path has led so far."""
 
-    __slots__ = ("marks", "numbers", "place", "value")
+    __slots__ = ("below", "key", "marks", "numbers", "value")
 
-    def __init__(self, value: Any, marks: Any, place: Offsets | None) -> None:
+    def __init__(self, value: Any, marks: Any, key: int | None) -> None:
         self.value = value
         self.marks = marks
-        self.place = place
-        self.numbers: dict[str, int] | None = None
+        self.key = key
+        self.below: dict[str | int, _Node] = {}
+        self.numbers: dict[str, int] = {}
 
-    def member(self, step: str | int, text: str) -> _Node | None:
+    def member(self, step: str | int) -> _Node | None:
         """The node below, or None where there is none."""
         value, marks = self.value, self.marks
         while type(marks) is tuple:
             marks = marks[1]
         if type(value) is dict:
-            if self.numbers is None:
-                self.numbers = {key: number for number, key in enumerate(value)}
-            number = self.numbers.get(step)  # type: ignore[arg-type]
-            if number is None:
+            if step not in value:
                 return None
-            start = marks[1 + 2 * number]
-            return _Node(value[step], marks[2 + 2 * number], (start, _key_end(text, start, str(step))))
-        if type(value) is list and type(step) is int and 0 <= step < len(value):
-            return _Node(value[step], marks[1 + step], None)
-        return None
+            # The members of a mapping are numbered once, so that each costs the same in a large one.
+            numbers = self.numbers = self.numbers or dict(zip(value, count()))
+            number = 1 + 2 * numbers[step]  # type: ignore[index]
+            found = _Node(value[step], marks[number + 1], marks[number])
+        elif type(value) is list and type(step) is int and 0 <= step < len(value):
+            found = _Node(value[step], marks[1 + step], None)
+        else:
+            return None
+        self.below[step] = found
+        return found
 
 
 def _find(text: str, composed: Composed, paths: Iterable[Path]) -> dict[Path, Found]:
-    """Descend data and marks along each path, from the nearest node that an earlier path led to."""
-    nodes: dict[Path, _Node] = {(): _Node(composed.value, composed.marks, None)}
+    """Descend data and marks along each path; where an earlier path went, its nodes are there."""
+    root = _Node(composed.value, composed.marks, None)
+    lasts = composed.lasts
     found: dict[Path, Found] = {}
     for path in paths:
-        count = max(len(path) - 1, 0)
-        while path[:count] not in nodes:
-            count -= 1
-        node = nodes[path[:count]]
-        for end in range(count, len(path)):
-            below = node.member(path[end], text)
+        node = root
+        name: str | int = ""
+        for step in path:
+            below = node.below.get(step) or node.member(step)
             if below is None:
                 break
-            node = nodes[path[: end + 1]] = below
-        found[path] = (node.place, partial(extent, text, node.value, node.marks, composed.lasts))
+            node, name = below, step
+        key = None if node.key is None else (node.key, _key_end(text, node.key, str(name)))
+        found[path] = (key, partial(extent, text, node.value, node.marks, lasts))
     return found
 
 

@@ -75,12 +75,14 @@ class _Anchor:
         self.deepest = 0
 
 
-def compose(text: str, limits: Limits, *, pure: bool = False) -> Composed:
+def compose(text: str, limits: Limits, utf8: bytes | None = None, *, pure: bool = False) -> Composed:
     """Read one YAML document; `pure` forces the parser that is written in Python.
+
+    `utf8` is the text in UTF-8 where somebody has it already.
 
     Raises `Malformed` for what is not one YAML document of plain data, `LimitReached`.
     """
-    events, kinds, failure = parser_events(text, pure)
+    events, kinds, failure = parser_events(text, utf8, pure)
     # No cycle can come into being here, and the collector would walk the growing tree again and again.
     collecting = gc.isenabled()
     gc.disable()
@@ -109,7 +111,7 @@ def _compose(events: Iterator[Any], kinds: Any, rare: _Rare) -> tuple[Any, Any]:
     plain, limit, stack, watched = rare.plain, rare.limits.nodes, rare.stack, rare.watched
     root: Any = []
     roots: list[Any] = [0]
-    box, marks, mark = root, roots, roots.append
+    box, marks = root, roots
     key: Any = None  # None inside a sequence
     wanted = False  # whether a key comes next
     value: Any
@@ -118,7 +120,7 @@ def _compose(events: Iterator[Any], kinds: Any, rare: _Rare) -> tuple[Any, Any]:
     while True:
         for event in islice(events, _CHUNK):
             if (kind := type(event)) is scalar:
-                mark(event.start_mark.index)
+                marks.append(event.start_mark.index)
                 value = event.value
                 if wanted:
                     key, wanted = value, False
@@ -136,10 +138,10 @@ def _compose(events: Iterator[Any], kinds: Any, rare: _Rare) -> tuple[Any, Any]:
                 if watched or nodes > limit or (kind is mapping_end and MERGE in box):
                     rare.close(box, marks, nodes)
                 box, marks, key = stack.pop()
-                mark, wanted = marks.append, key is not None
+                wanted = key is not None
                 continue
             elif wanted and kind in (mapping, sequence, alias):
-                mark(event.start_mark.index)
+                marks.append(event.start_mark.index)
                 key, wanted = rare.alias_key(event), False
                 continue
             elif kind is mapping or kind is sequence:
@@ -149,10 +151,10 @@ def _compose(events: Iterator[Any], kinds: Any, rare: _Rare) -> tuple[Any, Any]:
                     rare.deeper(level)
                 if event.anchor is not None or event.tag is not None:
                     rare.collection(event, value, place, nodes)
-                mark(place)
+                marks.append(place)
             elif kind is alias:
                 value, place = rare.alias(event)
-                mark(place)
+                marks.append(place)
             else:
                 return root[0], roots[1]
             if key is None:
@@ -165,7 +167,7 @@ def _compose(events: Iterator[Any], kinds: Any, rare: _Rare) -> tuple[Any, Any]:
             if kind is scalar or kind is alias:
                 continue
             stack.append((box, marks, key))
-            box, marks, mark = value, place, place.append
+            box, marks = value, place
             key, wanted = ("", True) if kind is mapping else (None, False)
         rare.look()
 

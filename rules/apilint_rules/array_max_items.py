@@ -57,11 +57,10 @@ def array_max_items(schema: InputSchema) -> Iterator[Flag]:
             "200": {description: The orders}
     ```
     """
-    known = schema.is_input
     if not schema.array_is_bounded and not schema.is_choice:
         yield schema.flag(
             None,
             f"{schema.label} has no greatest number of items",
-            severity=Severity.MEDIUM if known else Severity.LOW,
-            confidence=Confidence.HIGH if known else Confidence.LOW,
+            severity=Severity.MEDIUM if schema.is_input else Severity.LOW,
+            confidence=schema.certainty,
         )

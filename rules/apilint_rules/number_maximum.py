@@ -2,9 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Confidence, Flag, InputSchema, Severity, rule, words
-
-_COUNTS = frozenset("limit size count quantity amount page top first take batch depth length width height".split())
+from apilint.api import Confidence, Flag, InputSchema, Severity, rule
 
 
 @rule(
@@ -60,13 +58,10 @@ def number_maximum(schema: InputSchema) -> Iterator[Flag]:
     """
     if schema.has_maximum or schema.is_choice:
         return
-    known = schema.is_input
-    # A format of so many bits bounds the number, if the server keeps to it.
-    sure = Confidence.MEDIUM if any(one in ("int32", "int64") for one in schema.keyword("format")) else Confidence.HIGH
     missing = "maximum" if schema.has_minimum else "minimum and no maximum"
     yield schema.flag(
         None,
         f"{schema.label} has no {missing}",
-        severity=Severity.MEDIUM if known and not _COUNTS.isdisjoint(words(schema.name)) else Severity.LOW,
-        confidence=sure if known else Confidence.LOW,
+        severity=Severity.MEDIUM if schema.is_input and schema.is_count else Severity.LOW,
+        confidence=min(schema.certainty, Confidence.MEDIUM) if schema.has_range_format else schema.certainty,
     )

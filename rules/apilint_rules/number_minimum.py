@@ -2,9 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Confidence, Flag, InputSchema, Severity, rule, words
-
-_COUNTS = frozenset(("limit", "size", "count", "quantity", "amount", "page", "offset", "price", "total"))
+from apilint.api import Confidence, Flag, InputSchema, Severity, rule
 
 
 @rule(
@@ -61,12 +59,9 @@ def number_minimum(schema: InputSchema) -> Iterator[Flag]:
     """
     if schema.has_minimum or schema.is_choice:
         return
-    known = schema.is_input
-    # A format of so many bits bounds the number, if the server keeps to it.
-    sure = Confidence.MEDIUM if any(one in ("int32", "int64") for one in schema.keyword("format")) else Confidence.HIGH
     yield schema.flag(
         None,
         f"{schema.label} has no minimum",
-        severity=Severity.MEDIUM if known and not _COUNTS.isdisjoint(words(schema.name)) else Severity.LOW,
-        confidence=sure if known else Confidence.LOW,
+        severity=Severity.MEDIUM if schema.is_input and schema.is_count else Severity.LOW,
+        confidence=min(schema.certainty, Confidence.MEDIUM) if schema.has_range_format else schema.certainty,
     )

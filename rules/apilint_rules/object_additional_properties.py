@@ -62,7 +62,6 @@ def object_additional_properties(schema: InputSchema) -> Iterator[Flag]:
             "204": {description: Stored}
     ```
     """
-    known = schema.is_input
     how = schema.accepts_unknown_properties
     owner: Schema = schema
     key = None
@@ -74,10 +73,9 @@ def object_additional_properties(schema: InputSchema) -> Iterator[Flag]:
     # An `allOf` branch that closes itself would reject the properties of the others.
     elif how != "implicit" or not isinstance(schema.get("properties"), dict) or schema.is_allof_branch:
         return
-    confidence = Confidence.HIGH if key is not None else Confidence.MEDIUM
     yield owner.flag(
         key,
         f"{owner.label} accepts properties that are not described",
-        severity=Severity.MEDIUM if key is not None and known else Severity.LOW,
-        confidence=confidence if known else Confidence.LOW,
+        severity=Severity.MEDIUM if key is not None and schema.is_input else Severity.LOW,
+        confidence=schema.certainty if key is not None else min(schema.certainty, Confidence.MEDIUM),
     )

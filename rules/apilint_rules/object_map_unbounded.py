@@ -56,7 +56,6 @@ def object_map_unbounded(schema: InputSchema) -> Iterator[Flag]:
             "204": {description: Stored}
     ```
     """
-    known = schema.is_input
     owner = schema.owner("additionalProperties", "unevaluatedProperties", "patternProperties")
     key = owner.map_schema_key
     if key is None and schema.accepts_unknown_properties == "explicit" and not schema.keyword("properties"):
@@ -66,6 +65,6 @@ def object_map_unbounded(schema: InputSchema) -> Iterator[Flag]:
         yield owner.flag(
             key,
             f"{owner.label} takes any number of entries",
-            severity=Severity.MEDIUM if known else Severity.LOW,
-            confidence=Confidence.HIGH if known else Confidence.LOW,
+            severity=Severity.MEDIUM if schema.is_input else Severity.LOW,
+            confidence=schema.certainty,
         )

@@ -58,11 +58,10 @@ def string_max_length(schema: InputSchema) -> Iterator[Flag]:
             "200": {description: The orders}
     ```
     """
-    known = schema.is_input
     if not schema.string_is_bounded and not schema.is_choice:
         yield schema.flag(
             None,
             f"{schema.label} has no greatest length",
-            severity=Severity.MEDIUM if known and schema.in_parameter else Severity.LOW,
-            confidence=Confidence.HIGH if known else Confidence.LOW,
+            severity=Severity.MEDIUM if schema.is_input and schema.in_parameter else Severity.LOW,
+            confidence=schema.certainty,
         )
