@@ -8,7 +8,7 @@ from math import inf
 from time import monotonic, perf_counter
 from typing import Any, NamedTuple
 
-from apilint.findings import Finding, Flag, Location, Problem, Related, Span
+from apilint.findings import Confidence, Finding, Fix, Flag, Location, Problem, Related, Severity, Span
 from apilint.openapi.api import Api
 from apilint.openapi.names import digest
 from apilint.reading.pointer import Path, format_pointer
@@ -17,6 +17,12 @@ from apilint.rule import Rule
 _MOST_RELATED = 5
 _LONGEST_MESSAGE = 1_000
 _CHUNK = 256  # views between two looks at the clock
+_PARTS: tuple[tuple[str, Any], ...] = (
+    ("message", str),
+    ("severity", Severity | None),
+    ("confidence", Confidence | None),
+    ("fix", Fix | None),
+)
 _NOWHERE = Span(1, 1, 1, 1)
 
 
@@ -76,14 +82,30 @@ def _check(rule: Rule, api: Api, problems: list[tuple[Any, Problem]], until: flo
             break
         try:
             for flag in check(view):
+                _require_flag(flag)
                 path = _flagged_path(flag)
                 key = (id(flag.place.document), path)
                 if key not in seen:
                     seen.add(key)
                     found.append(_Raised(rule, flag, path, flag.place.document))
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             problems.append((view, _crash(rule, view, error)))
     return found
+
+
+def _require_flag(flag: Any) -> None:
+    """Raise TypeError for what a rule may not yield: it would fail far from the rule, where it has no owner."""
+    if not isinstance(flag, Flag):
+        raise TypeError(f"it yields {type(flag).__name__}, not a flag")
+    for part, kinds in _PARTS:
+        if not isinstance(getattr(flag, part), kinds):
+            raise TypeError(f"it yields a flag whose {part} is {type(getattr(flag, part)).__name__}")
+    related: Sequence[Any] = flag.related
+    for place, label in related:
+        if not isinstance(label, str) or not (isinstance(place, Location) or hasattr(place, "document")):
+            raise TypeError("it yields a flag whose related places are not pairs of a place and a label")
 
 
 def _flagged_path(flag: Flag) -> Path:
@@ -96,8 +118,16 @@ def _flagged_path(flag: Flag) -> Path:
 
 def _crash(rule: Rule, view: Any, error: BaseException) -> Problem:
     owner = rule.owner or "no owner"
-    message = f"the rule {rule.id} ({owner}) failed on {view.label}: {type(error).__name__}: {error}"
+    message = f"the rule {rule.id} ({owner}) failed on {view.label}: {_words(error)}"
     return Problem("rule-crashed", message[:_LONGEST_MESSAGE], view.file, pointer=view.pointer, rule=rule.id)
+
+
+def _words(error: BaseException) -> str:
+    # The words come from the rule, too, and may be the next thing to fail.
+    try:
+        return f"{type(error).__name__}: {error}"
+    except Exception:
+        return type(error).__name__
 
 
 def _give_way(raised: list[_Raised]) -> list[_Raised]:

@@ -57,6 +57,36 @@ def test_rubbish_from_a_rule_is_a_problem(build_api: Any) -> None:
     assert {problem.rule for problem in result.problems} == {"rubbish", "nothing"}
 
 
+@pytest.mark.parametrize(
+    "flag",
+    [
+        lambda operation: operation.flag(None, 7),
+        lambda operation: operation.flag(None, "x", severity="high"),
+        lambda operation: operation.flag(None, "x", related=((1, 2),)),
+        lambda operation: operation.flag(None, "x", fix="x"),
+        lambda operation: "not a flag",
+    ],
+)
+def test_a_flag_with_wrong_parts_fails_where_its_rule_is_known(build_api: Any, flag: Any) -> None:
+    rules = [make("acme/odd", Operation, lambda operation: [flag(operation)]), make("each", Operation, each)]
+    result = engine.run(build_api(TEXT), rules)
+    assert {finding.rule for finding in result.findings} == {"each"}
+    assert {problem.rule for problem in result.problems} == {"acme/odd"}
+
+
+def test_an_error_that_cannot_be_shown_is_named(build_api: Any) -> None:
+    class Mute(BaseException):
+        def __str__(self) -> str:
+            raise ValueError
+
+    def mute(api: Api) -> Iterator[Flag]:
+        raise Mute
+        yield
+
+    (problem,) = engine.run(build_api(TEXT), [make("mute", Api, mute)]).problems
+    assert problem.message.endswith("Mute")
+
+
 def test_interrupts_are_not_swallowed(build_api: Any) -> None:
     def stop(api: Api) -> Iterator[Flag]:
         raise KeyboardInterrupt

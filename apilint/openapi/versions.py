@@ -31,7 +31,7 @@ class Recognized(NamedTuple):
 def recognize(value: Any) -> Recognized:
     """Say which version a parsed document is, or what else it is; never raises."""
     if not isinstance(value, dict):
-        what = "empty" if value is None else f"a {_TYPES.get(type(value), 'value')}, not an object"
+        what = "empty" if value is None else f"{_TYPES.get(type(value), 'a value')}, not an object"
         return Recognized(None, "not-openapi", f"not an OpenAPI document: the document is {what}")
     for key in ("openapi", "swagger"):
         if key in value:
@@ -47,10 +47,9 @@ def _declared(key: str, declared: Any, value: dict[str, Any]) -> Recognized:
     elif key == "swagger" and text == "2.0":
         version = "2.0"
     if version is None:
-        shown = (
-            str(declared)[:40] if isinstance(declared, (str, int, float)) else f"a {_TYPES.get(type(declared), 'null')}"
-        )
-        message = f"`{key}` is {shown!r}, which is no supported version: apilint reads 2.0, 3.0, 3.1 and 3.2"
+        written = isinstance(declared, (str, int, float))
+        shown = repr(str(declared)[:40]) if written else _TYPES.get(type(declared), "null")
+        message = f"`{key}` is {shown}, which is no supported version: apilint reads 2.0, 3.0, 3.1 and 3.2"
         return Recognized(None, "version-unsupported", message)
     deviation = ""
     if not isinstance(declared, str) or text != declared or (key == "openapi" and text.count(".") < 2):
@@ -83,11 +82,11 @@ def _other(value: dict[str, Any]) -> Recognized:
 
 
 _TYPES = {
-    dict: "object",
-    list: "array",
-    str: "string",
-    bool: "boolean",
-    int: "number",
-    float: "number",
+    dict: "an object",
+    list: "an array",
+    str: "a string",
+    bool: "a boolean",
+    int: "a number",
+    float: "a number",
     type(None): "null",
 }
