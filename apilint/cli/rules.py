@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 import click
 
 from apilint.cli.help import Headed, settings
-from apilint.cli.streams import aside, complain, emit
+from apilint.cli.streams import aside, complain, emit, interactive, width
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +43,8 @@ def command(format_name: str) -> int:
     with aside():
         loaded = plugins.load()
     rules: Sequence[Rule] = sorted(loaded.rules, key=lambda rule: rule.id)
-    emit(catalogue.as_json(rules) if format_name == "json" else catalogue.as_text(rules))
+    columns = width(sys.stdout) if interactive(sys.stdout) else None
+    emit(catalogue.as_json(rules) if format_name == "json" else catalogue.as_text(rules, columns))
     for problem in loaded.problems:
         complain(problem.message, name="problem")
     return 3 if loaded.problems else 0

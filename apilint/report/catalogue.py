@@ -6,19 +6,23 @@ from collections.abc import Sequence
 
 from apilint.report.escape import MESSAGE, screen, visible
 from apilint.report.json_text import json_document, json_text
-from apilint.report.layout import count
+from apilint.report.layout import count, hanging
 from apilint.rule import Rule
 
 
-def as_text(rules: Sequence[Rule]) -> str:
-    """A line for each rule: id, severity, confidence, summary; a rule that is not stable says so."""
+def as_text(rules: Sequence[Rule], width: int | None = None) -> str:
+    """A line for each rule: id, severity, confidence, summary; a rule that is not stable says so.
+
+    With a `width`, as on a terminal, the summary stands below, wrapped.
+    """
     room = max((len(visible(rule.id)) for rule in rules), default=0)
-    lines = [f"{'id':{room}}  severity  confidence  summary"] if rules else []
+    lines = [f"{'id':{room}}  severity  confidence{'' if width else '  summary'}"] if rules else []
     for rule in rules:
         status = "" if rule.status == "stable" else f" ({visible(rule.status)})"
         fixable = " [*]" if rule.fixable else ""
         levels = f"{rule.severity.label:8}  {rule.confidence.label:10}"
-        lines.append(f"{visible(rule.id):{room}}  {levels}  {visible(rule.summary, MESSAGE)}{status}{fixable}")
+        head, summary = f"{visible(rule.id):{room}}  {levels}", f"{visible(rule.summary, MESSAGE)}{status}{fixable}"
+        lines += [head.rstrip(), *hanging("  ", summary, width, 2)] if width else [f"{head}  {summary}"]
     lines += ["", f"{count(len(rules), 'rule')}; apilint explain ID shows one"]
     return screen("".join(f"{line}\n" for line in lines))
 

@@ -102,3 +102,9 @@ def test_the_list_of_rules(a_rule: Rule) -> None:
         ],
     }
     assert json.loads(as_json([])) == {"version": 1, "rules": []}
+
+
+def test_on_a_terminal_no_line_is_wider_than_it(a_rule: Rule) -> None:
+    long = a_rule._replace(doc="A summary that goes on for longer than any terminal is wide, " * 3)
+    assert all(len(line) <= 80 for line in as_text([long], 80).splitlines())
+    assert max(map(len, as_text([long]).splitlines())) > 80
