@@ -73,7 +73,8 @@ def _by_file(page: _Page, findings: Sequence[Finding]) -> Iterator[str]:
 def _facts_of(looked_at: Input | None) -> str:
     if looked_at is None or looked_at.version is None:
         return ""
-    return f" (OpenAPI {visible(looked_at.version, 20)}, {count(looked_at.operations, 'operation')})"
+    kind = "Swagger" if looked_at.version == "2.0" else "OpenAPI"
+    return f" ({kind} {visible(looked_at.version, 20)}, {count(looked_at.operations, 'operation')})"
 
 
 def _by_rule(page: _Page, findings: Sequence[Finding]) -> Iterator[str]:
