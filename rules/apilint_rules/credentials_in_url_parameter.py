@@ -79,7 +79,7 @@ def credentials_in_url_parameter(parameter: Parameter) -> Iterator[Flag]:
         confidence = Confidence.LOW
     yield parameter.flag(
         "name",
-        f"{parameter.location} parameter `{parameter.name}` puts a credential into the URL",
+        f"{parameter.label} puts a credential into the URL",
         severity=severity,
         confidence=confidence,
     )

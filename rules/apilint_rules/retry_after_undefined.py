@@ -56,7 +56,7 @@ def retry_after_undefined(api: Api) -> Iterator[Flag]:
             if response is not None and not any(_says_when(name) for name in response.headers):
                 silent.setdefault(id(response), (response, []))[1].append(operation)
         for response, operations in silent.values():
-            message = f"the `{code}` response has no `Retry-After` header"
+            message = f"{response.label} has no `Retry-After` header"
             yield response.flag(None, message, severity=severity, operations=operations)
 
 
