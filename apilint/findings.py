@@ -6,7 +6,7 @@ Immutable, without I/O, standard library only: every other module may import thi
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -188,4 +188,3 @@ class Report(NamedTuple):
     fail_on: Severity
     hidden: int = 0
     line: Callable[[str, int], str] = lambda file, number: ""
-    options: Mapping[str, Any] = {}

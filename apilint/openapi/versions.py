@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-SUPPORTED = ("2.0", "3.0", "3.1", "3.2")
 _FULL = re.compile(r"3\.([012])(?:\.\d{1,9})?(?:-[0-9A-Za-z.-]{1,40})?", re.ASCII)
 _FRAGMENT_KEYS = frozenset(
     "paths components definitions schema schemas parameters responses properties type allOf oneOf anyOf $ref get put "
@@ -17,7 +16,7 @@ _FRAGMENT_KEYS = frozenset(
 class Recognized(NamedTuple):
     """What a document says it is.
 
-    `version` is one of `SUPPORTED` or None; then `kind` and `message` say why it cannot be checked:
+    `version` is 2.0, 3.0, 3.1 or 3.2, or None; then `kind` and `message` say why it cannot be checked:
     `version-unsupported`, `version-missing`, `not-openapi` or `fragment`. `deviation` notes a
     version that is understood although it is not written as it should be.
     """

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from apilint.findings import Report
 
-PASS, FINDINGS, USAGE, INCOMPLETE = 0, 1, 2, 3
+PASS, FINDINGS, INCOMPLETE = 0, 1, 3  # 2 is wrong use, which ends before there is a report
 
 
 def exit_status(report: Report) -> int:
