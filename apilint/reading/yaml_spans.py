@@ -90,7 +90,7 @@ def _find(text: str, composed: Composed, paths: Iterable[Path]) -> dict[Path, Fo
 
 def _key_end(text: str, start: int, key: str) -> int:
     """Most keys are plain and stand there as they are."""
-    if key and text.startswith(key, start) and key[0] not in "&!*":
+    if key and text.startswith(key, start) and key[0] not in "&!*'\"":
         return start + len(key)
     return scalar_end(text, start, key)
 

@@ -334,3 +334,9 @@ def test_json(value: Any, indent: Any, escaped: bool, separators: tuple[str, str
 
 def _finite(value: Any) -> bool:
     return "Infinity" not in json.dumps(value)
+
+
+def test_a_key_that_is_a_quote_is_quoted() -> None:
+    text = "'''': 1\n'\"': 2\n"
+    found = document(text).locate([("'",), ('"',)])
+    assert [place.key and cut(text, place.key) for place in found.values()] == ["''''", "'\"'"]
