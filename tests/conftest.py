@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from apilint.openapi.api import Api
 from apilint.openapi.build import build
@@ -15,6 +16,11 @@ from apilint.reading.limits import Limits
 from apilint.reading.workspace import Workspace
 
 Build = Callable[..., Api]
+
+# A change lands or not for what it is; new examples are looked for wherever a person runs the tests.
+settings.register_profile("ci", derandomize=True)
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 
 
 @pytest.fixture
