@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from apilint.findings import Confidence, Finding, Fix, Flag, Location, Problem, Related, Severity, Span
 from apilint.openapi.api import Api
 from apilint.openapi.names import digest
+from apilint.plugins import describe
 from apilint.reading.pointer import Path, format_pointer
 from apilint.rule import Rule
 
@@ -118,16 +119,8 @@ def _flagged_path(flag: Flag) -> Path:
 
 def _crash(rule: Rule, view: Any, error: BaseException) -> Problem:
     owner = rule.owner or "no owner"
-    message = f"the rule {rule.id} ({owner}) failed on {view.label}: {_words(error)}"
+    message = f"the rule {rule.id} ({owner}) failed on {view.label}: {describe(error)}"
     return Problem("rule-crashed", message[:_LONGEST_MESSAGE], view.file, pointer=view.pointer, rule=rule.id)
-
-
-def _words(error: BaseException) -> str:
-    # The words come from the rule, too, and may be the next thing to fail.
-    try:
-        return f"{type(error).__name__}: {error}"
-    except Exception:
-        return type(error).__name__
 
 
 def _give_way(raised: list[_Raised]) -> list[_Raised]:
@@ -217,13 +210,10 @@ def _span(place: Any) -> Span:
 
 def _place(problems: list[tuple[Any, Problem]]) -> list[Problem]:
     """Give each problem the line and column of its place, again in one batch for each document."""
-    wanted: dict[int, list[Path]] = {}
+    wanted: dict[int, tuple[Any, list[Path]]] = {}
     for node, _ in problems:
-        wanted.setdefault(id(node.document), []).append(node.path)
-    places: dict[int, dict[Path, Any]] = {id(node.document): {} for node, _ in problems}
-    for node, _ in problems:
-        if not places[id(node.document)]:
-            places[id(node.document)] = node.document.locate(wanted[id(node.document)])
+        wanted.setdefault(id(node.document), (node.document, []))[1].append(node.path)
+    places = {key: document.locate(paths) for key, (document, paths) in wanted.items()}
     found = []
     for node, problem in problems:
         span = _span(places[id(node.document)].get(node.path))

@@ -120,7 +120,7 @@ def load(wanted: Iterable[EntryPoint] | None = None) -> Plugins:
         except BaseException as error:
             if manager.has_plugin(label):
                 manager.unregister(name=label)
-            message = f"the plugin {label} ({entry.version}) could not be loaded: {_said(error)}"
+            message = f"the plugin {label} ({entry.version}) could not be loaded: {describe(error)}"
             problems.append(Problem("plugin-broken", message))
             continue
         rules.update((rule.id, rule) for rule in found)
@@ -140,8 +140,8 @@ def _load(entry: EntryPoint) -> Any:
     return plugin
 
 
-def _said(error: BaseException) -> str:
-    # The words come from the plugin, too, and may be the next thing to fail.
+def describe(error: BaseException) -> str:
+    """Kind and words of what a plugin or a rule raised; the words come from it, too, and may be the next to fail."""
     try:
         return f"{type(error).__name__}: {error}"
     except Exception:

@@ -66,12 +66,12 @@ def run(options: RunOptions, loaded: plugins.Plugins | None = None) -> Report:
     collected = gc.isenabled()
     gc.disable()  # the tree of a large document is all alive: collecting it again and again doubles the time
     try:
-        run = _Run(options, rules)
-        run.check_all()
+        work = _Run(options, rules)
+        work.check_all()
     finally:
         if collected:
             gc.enable()
-    found = run.findings.values()
+    found = work.findings.values()
     try:
         shown, hidden = _shown(
             found, rules, None if options.select else presets[options.preset], options.min_confidence
@@ -79,18 +79,18 @@ def run(options: RunOptions, loaded: plugins.Plugins | None = None) -> Report:
     except (Exception, SystemExit) as error:
         # Only a plugin's preset can fail, and it must not hide what it was asked about.
         message = f"the preset {options.preset} failed ({type(error).__name__}): all findings are shown"
-        run.problems.append(Problem("plugin-broken", message))
+        work.problems.append(Problem("plugin-broken", message))
         shown, hidden = _shown(found, rules, None, options.min_confidence)
     return Report(
         findings=shown,
-        problems=sorted({*loaded.problems, *run.problems}, key=_problem_order),
-        inputs=run.inputs,
+        problems=sorted({*loaded.problems, *work.problems}, key=_problem_order),
+        inputs=work.inputs,
         rules=rules,
         plugins=loaded.names,
         preset="selected" if options.select else options.preset,
         fail_on=options.fail_on,
         hidden=hidden,
-        line=run.line,
+        line=work.line,
     )
 
 

@@ -41,22 +41,18 @@ class _Builder:
     def build(self) -> None:
         api = self.api
         for member in api.members("paths"):
-            name = _name(member)
-            if name.startswith("/") or not name.startswith("x-"):
-                self._path_item(member, name, "path")
-        if api.version not in ("2.0", "3.0"):
-            for member in api.members("webhooks"):
-                self._path_item(member, _name(member), "webhook")
-        elif isinstance(api.get("x-webhooks"), dict):
-            # How documents before 3.1 declare webhooks; documentation tools read it so.
-            for member in api.members("x-webhooks"):
+            if not _name(member).startswith("x-"):
+                self._path_item(member, _name(member), "path")
+        # `x-webhooks` is how documents before 3.1 declare webhooks; an extension may be anything else as well.
+        for key in ("webhooks", "x-webhooks") if isinstance(api.get("x-webhooks"), dict) else ("webhooks",):
+            for member in api.members(key):
                 self._path_item(member, _name(member), "webhook")
         self._components()
         api.schemas = self.graph.finish()
         for document in api.documents.values():
             api.duplicate_keys += _duplicates(api, document)
 
-    def _path_item(self, node: Node, template: str, kind: str, outer: Operation | None = None) -> None:
+    def _path_item(self, node: Node, template: str, kind: str) -> None:
         api = self.api
         if node.value is None and kind == "path":
             return
@@ -78,6 +74,9 @@ class _Builder:
         for key, value in node.value.items():
             if key in METHODS and (key != "query" or self.api.version == "3.2"):
                 self._operation(item, Node(self.api, node.document, node, key, value), key.upper())
+            elif key.lower() in METHODS or (key == "additionalOperations" and self.api.version != "3.2"):
+                # Parsers pass it over, and whoever wrote it takes it for an operation.
+                self.api.misread(node.child(key), f"a method that OpenAPI {self.api.version} has, in lower case,")
         if self.api.version == "3.2":
             for member in item.members("additionalOperations"):
                 self._operation(item, member, _name(member))

@@ -48,7 +48,7 @@ class _Node:
         self.marks = marks
         self.key = key
         self.below: dict[str | int, _Node] = {}
-        self.numbers: dict[str, int] = {}
+        self.numbers: dict[Any, int] = {}
 
     def member(self, step: str | int) -> _Node | None:
         """The node below, or None where there is none."""
@@ -60,7 +60,7 @@ class _Node:
                 return None
             # The members of a mapping are numbered once, so that each costs the same in a large one.
             numbers = self.numbers = self.numbers or dict(zip(value, count()))
-            number = 1 + 2 * numbers[step]  # type: ignore[index]
+            number = 1 + 2 * numbers[step]
             found = _Node(value[step], marks[number + 1], marks[number])
         elif type(value) is list and type(step) is int and 0 <= step < len(value):
             found = _Node(value[step], marks[1 + step], None)

@@ -151,3 +151,17 @@ def test_a_public_marker_needs_a_reason(build_api: Any, reason: str, public: boo
     value = reason if reason == "true" else f'"{reason}"'
     api = build_api(HEAD + f"paths:\n  /a:\n    get: {OPERATION[:-1]}, x-apilint-public: {value}}}\n")
     assert (api.operations[0].public is not None) is public
+
+
+@pytest.mark.parametrize("key", ["GET", "Post", "query", "additionalOperations"])
+def test_what_looks_like_an_operation_and_is_none_is_said(build_api: Any, key: str) -> None:
+    api = build_api(HEAD + f"paths:\n  /a:\n    {key}: {OPERATION}\n")
+    assert api.operations == []
+    ((_, problem),) = api.problems
+    assert (problem.kind, problem.pointer) == ("not-understood", f"/paths/~1a/{key}")
+
+
+@pytest.mark.parametrize("key", ["webhooks", "x-webhooks"])
+def test_webhooks_are_read_whatever_the_version_calls_them(build_api: Any, key: str) -> None:
+    api = build_api(HEAD.replace("3.1.0", "3.0.3") + f"paths: {{}}\n{key}:\n  event:\n    post: {OPERATION}\n")
+    assert [operation.name for operation in api.webhook_operations] == ["POST webhook event"]
