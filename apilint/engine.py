@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from time import monotonic, perf_counter
 from typing import Any, NamedTuple
@@ -23,15 +23,22 @@ _PARTS: tuple[tuple[str, Any], ...] = (
     ("severity", Severity | None),
     ("confidence", Confidence | None),
     ("fix", Fix | None),
+    ("secrets", tuple),
 )
+_NO_FLAGS: tuple[Flag, ...] = ()
 _NOWHERE = Span(1, 1, 1, 1)
 
 
+Shows = Callable[[Rule, Severity, Confidence], bool]
+
+
 class Result(NamedTuple):
-    """What the rules found in one API, and what went wrong on the way."""
+    """What the rules found in one API, what went wrong, how much was left out, and what no output may show."""
 
     findings: list[Finding]
     problems: list[Problem]
+    hidden: int = 0
+    secrets: frozenset[str] = frozenset()
 
 
 class _Raised(NamedTuple):
@@ -40,6 +47,14 @@ class _Raised(NamedTuple):
     path: Path
     document: Any
 
+    @property
+    def severity(self) -> Severity:
+        return self.rule.severity if self.flag.severity is None else self.flag.severity
+
+    @property
+    def confidence(self) -> Confidence:
+        return self.rule.confidence if self.flag.confidence is None else self.flag.confidence
+
 
 def run(
     api: Api,
@@ -47,6 +62,7 @@ def run(
     root: str = "",
     clock: Callable[[str, float], None] | None = None,
     until: float = inf,
+    shows: Shows | None = None,
 ) -> Result:
     """Run rules over an API.
 
@@ -54,23 +70,38 @@ def run(
     fingerprints name files. A rule that raises becomes a problem that names it, its owner and the
     place; what it flagged elsewhere stays, and the other rules go on. `clock` receives each rule's
     id and seconds. Where `until` (of `time.monotonic`) has passed, what is left is a problem, too.
+    What `shows` refuses is counted and left out. A rule of which it would refuse everything runs only where
+    another one gives way to it: whether a finding is shown does not decide which rule speaks.
     """
     raised: list[_Raised] = []
     problems: list[tuple[Any, Problem]] = list(api.problems)
-    for rule in rules:
-        start = perf_counter()
-        raised.extend(_check(rule, api, problems, until))
-        if clock:
-            clock(rule.id, perf_counter() - start)
-    return Result(_sign(_give_way(raised), root), _place(problems))
+    shows = shows or (lambda rule, severity, confidence: True)
+    left = {rule.id: rule for rule in rules if not shows(rule, *rule.most)}
+    running = [rule for rule in rules if rule.id not in left]
+    while running:
+        for rule in running:
+            start = perf_counter()
+            raised.extend(_check(rule, api, problems, until))
+            if clock:
+                clock(rule.id, perf_counter() - start)
+        before = dict.fromkeys(id for one in raised for id in one.rule.gives_way_to if id in left)
+        running = [left.pop(id) for id in before]
+    secrets = frozenset(secret for one in raised for secret in one.flag.secrets)
+    start = perf_counter()
+    speaking = _give_way(raised)
+    shown = [one for one in speaking if shows(one.rule, one.severity, one.confidence)]
+    signed = _sign(shown, root)
+    if clock:
+        clock("(findings)", perf_counter() - start)
+    return Result(signed, _place(problems), len(speaking) - len(shown), secrets)
 
 
 def _check(rule: Rule, api: Api, problems: list[tuple[Any, Problem]], until: float) -> list[_Raised]:
     found: list[_Raised] = []
     seen: set[tuple[int, Path]] = set()
-    check = rule.check
     try:
-        views = api.views(rule.view, rule.types)
+        views = api.views(rule.view, rule.types, rule.having, rule.named) if _may_speak(rule, api) else ()
+        check = _check_of(rule) if views else None
     except Exception as error:
         problems.append((api, _crash(rule, api, error)))
         return found
@@ -82,8 +113,8 @@ def _check(rule: Rule, api: Api, problems: list[tuple[Any, Problem]], until: flo
             problems.append((api, Problem("limit-reached", message, api.file, rule=rule.id)))
             break
         try:
-            for flag in check(view):
-                _require_flag(flag)
+            for flag in check(view) if check else _NO_FLAGS:
+                _require_flag(flag, rule)
                 path = _flagged_path(flag)
                 key = (id(flag.place.document), path)
                 if key not in seen:
@@ -96,13 +127,31 @@ def _check(rule: Rule, api: Api, problems: list[tuple[Any, Problem]], until: flo
     return found
 
 
-def _require_flag(flag: Any) -> None:
+def _may_speak(rule: Rule, api: Api) -> bool:
+    """A rule that is loaded anyway, since its options were set, is asked in any case."""
+    return not rule.module or api.mentions(rule.needs)
+
+
+def _check_of(rule: Rule) -> Callable[[Any], Iterable[Flag]]:
+    """What to call with a view; an index of rules leaves the check in its module until here."""
+    loaded = rule.load()
+    check: Callable[..., Iterable[Flag]] | None = loaded.check
+    if check is None:
+        raise TypeError("it has no check")
+    options = loaded.options if rule.options is None else rule.options
+    return check if options is None else lambda view: check(view, options)
+
+
+def _require_flag(flag: Any, rule: Rule) -> None:
     """Raise TypeError for what a rule may not yield: it would fail far from the rule, where it has no owner."""
     if not isinstance(flag, Flag):
         raise TypeError(f"it yields {type(flag).__name__}, not a flag")
     for part, kinds in _PARTS:
         if not isinstance(getattr(flag, part), kinds):
             raise TypeError(f"it yields a flag whose {part} is {type(getattr(flag, part)).__name__}")
+    most = rule.most
+    if (flag.severity or 0) > most[0] or (flag.confidence or 0) > most[1]:
+        raise TypeError("it yields a flag that is graver or surer than its up_to")
     related: Sequence[Any] = flag.related
     for place, label in related:
         if not isinstance(label, str) or not (isinstance(place, Location) or hasattr(place, "document")):
@@ -137,7 +186,8 @@ def _give_way(raised: list[_Raised]) -> list[_Raised]:
 
 
 def _said(one: _Raised, places: set[tuple[int, Path]], operations: set[int]) -> bool:
-    if (id(one.document), one.path) in places:
+    # At `paths` stand findings about many operations each: there it matters which.
+    if (id(one.document), one.path) in places and not (one.flag.speaks and one.path == ("paths",)):
         return True
     return bool(one.flag.operations) and all(id(operation) in operations for operation in one.flag.operations)
 
@@ -161,8 +211,8 @@ def _sign(raised: list[_Raised], root: str) -> list[Finding]:
         findings.append(
             Finding(
                 rule=rule.id,
-                severity=rule.severity if flag.severity is None else flag.severity,
-                confidence=rule.confidence if flag.confidence is None else flag.confidence,
+                severity=one.severity,
+                confidence=one.confidence,
                 message=_cut(flag.message),
                 location=locations[(id(document), one.path)],
                 operation=operation,

@@ -78,7 +78,11 @@ class Place(Protocol):
 
 
 class Edit(NamedTuple):
-    """Replace what stands at a pointer, or add or remove it: one step of a fix."""
+    """One step of a fix, in the file of the finding.
+
+    `action` is "set" (replace what stands at the pointer, or add it to what stands above), "remove" (the
+    member or item with its value) or "rename" (the member's key; `value` is the new one).
+    """
 
     pointer: str
     action: str
@@ -99,7 +103,7 @@ class Flag(NamedTuple):
     `at` names the key of `place` to point at, or is None for the place itself. `severity` and
     `confidence` replace the rule's own. `operations` are those concerned; where the
     flag `speaks` for them, and does not merely stand where they pass, the rules that give way to its
-    rule say nothing more about them.
+    rule say nothing more about them. `secrets` are texts that no output may show.
     """
 
     place: Any
@@ -111,6 +115,7 @@ class Flag(NamedTuple):
     operations: Sequence[Any] = ()
     fix: Fix | None = None
     speaks: bool = False
+    secrets: tuple[str, ...] = ()
 
 
 class Finding(NamedTuple):
@@ -176,7 +181,7 @@ class Report(NamedTuple):
     """All that a run found: the one thing that formats receive.
 
     `findings` are those to show, sorted; `hidden` counts those that the preset or
-    `--min-confidence` left out. `line` gives the text of a line of a file, for code frames.
+    `--min-confidence` left out, of the rules that ran. `line` gives the text of a line of a file, for code frames.
     """
 
     findings: Sequence[Finding]

@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Callable, Collection
-from time import monotonic
+from collections.abc import Callable
+from time import monotonic, perf_counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from apilint import plugins
 from apilint.findings import Confidence, Finding, Input, Problem, Report, Severity
-from apilint.policy.presets import PRESETS, Preset
-from apilint.policy.selection import UnknownRuleError, choose, suggest
+from apilint.masking import Mask
+from apilint.policy.presets import PRESETS, Preset, shows
+from apilint.policy.selection import UnknownRuleError, choose, configure, suggest
 from apilint.reading.limits import Limits
 from apilint.rule import Rule
 
 if TYPE_CHECKING:
+    from apilint.engine import Shows
     from apilint.reading.discovery import Candidate
     from apilint.reading.document import Document
     from apilint.reading.workspace import Workspace
+
+
+# What `RunOptions.clock` is told of beside the rules.
+READING, CONFORMANCE, MODEL = "(reading)", "(conformance)", "(model)"
 
 
 class UsageError(ValueError):
@@ -29,12 +35,14 @@ class RunOptions(NamedTuple):
     """What to look at and how. Paths are files, directories, globs or "-"; none means the working directory.
 
     `select` runs those rules and no others and shows all that they find; else `preset` decides.
+    `rule_options` are rule id, name of an option, and its value as text.
     `skip_others` leaves out named files that are no OpenAPI documents, as in a folder.
     """
 
     paths: tuple[str, ...] = ()
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    rule_options: tuple[tuple[str, str, str], ...] = ()
     preset: str = "default"
     fail_on: Severity = Severity.HIGH
     min_confidence: Confidence | None = None
@@ -60,49 +68,34 @@ def run(options: RunOptions, loaded: plugins.Plugins | None = None) -> Report:
     if options.preset not in presets:
         raise UsageError(f"no preset is called {options.preset!r}{suggest(options.preset, presets)}")
     try:
-        rules = choose(loaded.rules, options.select, options.ignore)
-    except UnknownRuleError as error:
+        rules = choose(configure(loaded.rules, options.rule_options), options.select, options.ignore)
+    except (UnknownRuleError, ValueError) as error:
         raise UsageError(str(error)) from None
+    shown_levels = _levels(None if options.select else PRESETS.get(options.preset), options.min_confidence)
     collected = gc.isenabled()
     gc.disable()  # the tree of a large document is all alive: collecting it again and again doubles the time
     try:
-        work = _Run(options, rules)
+        work = _Run(options, rules, shown_levels)
         work.check_all()
+        own = None if options.select or options.preset in PRESETS else presets[options.preset]
+        return work.report(loaded, own)
     finally:
         if collected:
             gc.enable()
-    found = work.findings.values()
-    try:
-        shown, hidden = _shown(
-            found, rules, None if options.select else presets[options.preset], options.min_confidence
-        )
-    except (Exception, SystemExit) as error:
-        # Only a plugin's preset can fail, and it must not hide what it was asked about.
-        message = f"the preset {options.preset} failed ({type(error).__name__}): all findings are shown"
-        work.problems.append(Problem("plugin-broken", message))
-        shown, hidden = _shown(found, rules, None, options.min_confidence)
-    return Report(
-        findings=shown,
-        problems=sorted({*loaded.problems, *work.problems}, key=_problem_order),
-        inputs=work.inputs,
-        rules=rules,
-        plugins=loaded.names,
-        preset="selected" if options.select else options.preset,
-        fail_on=options.fail_on,
-        hidden=hidden,
-        line=work.line,
-    )
 
 
 class _Run:
-    def __init__(self, options: RunOptions, rules: tuple[Rule, ...]) -> None:
+    def __init__(self, options: RunOptions, rules: tuple[Rule, ...], shows: Shows) -> None:
         self.options = options
+        self.shows = shows
+        self.hidden = 0
         self.rules = rules
         self.workspaces: dict[str, Workspace] = {}
         self.findings: dict[tuple[str, str, str], Finding] = {}
         self.problems: list[Problem] = []
         self.inputs: list[Input] = []
         self.lines: dict[str, Document] = {}
+        self.mask = Mask()
 
     def check_all(self) -> None:
         from apilint.reading.discovery import discover
@@ -130,9 +123,34 @@ class _Run:
             )
             self.problems.append(Problem("nothing-to-lint", message))
 
+    def report(self, loaded: plugins.Plugins, preset: Preset | None) -> Report:
+        """What was found, as far as a plugin's preset shows it; ours have decided already."""
+        options, mask = self.options, self.mask
+        found = sorted(self.findings.values(), key=_finding_order)
+        shown = found
+        if preset is not None:
+            by_id = {rule.id: rule for rule in self.rules}
+            try:
+                shown = [finding for finding in found if preset(by_id[finding.rule], finding)]
+            except (Exception, SystemExit) as error:
+                # A plugin's preset must not hide what it was asked about.
+                message = f"the preset {options.preset} failed ({type(error).__name__}): all findings are shown"
+                self.problems.append(Problem("plugin-broken", message))
+        return Report(
+            findings=[mask.finding(finding) for finding in shown],
+            problems=[mask.problem(one) for one in sorted({*loaded.problems, *self.problems}, key=_problem_order)],
+            inputs=self.inputs,
+            rules=tuple(rule for rule in self.rules if self.shows(rule, *rule.most)),
+            plugins=loaded.names,
+            preset="selected" if options.select else options.preset,
+            fail_on=options.fail_on,
+            hidden=self.hidden + len(found) - len(shown),
+            line=self.line,
+        )
+
     def line(self, file: str, number: int) -> str:
         document = self.lines.get(file)
-        return document.line(number) if document is not None else ""
+        return self.mask.line(document.line(number)) if document is not None else ""
 
     def _workspace(self, candidate: Candidate) -> Workspace:
         from apilint.reading.workspace import Workspace, choose_root
@@ -161,10 +179,13 @@ class _Run:
             self.inputs.append(Input(candidate.name, "fragment" if candidate.fragment else "skipped"))
             return
         workspace = self._workspace(candidate)
+        start = perf_counter()
         if candidate.data is not None:
             document = workspace.open_text(candidate.name, candidate.data, candidate.path)
         else:
             document = workspace.open(candidate.path or candidate.name, candidate.name)
+        if self.options.clock:
+            self.options.clock(READING, perf_counter() - start)
         if document is None:
             self.inputs.append(Input(candidate.name, "failed"))
             return
@@ -185,13 +206,20 @@ class _Run:
         from apilint.openapi.build import build
         from apilint.openapi.conformance import deviations
 
+        clock = self.options.clock or _no_clock
+        start = perf_counter()
         departures = deviations(document.value, known.version)
+        clock(CONFORMANCE, perf_counter() - start)
         until = monotonic() + self.options.limits.seconds
+        start = perf_counter()
         api = build(workspace, document, known.version)
-        result = engine.run(api, self.rules, workspace.root, self.options.clock, until)
+        clock(MODEL, perf_counter() - start)
+        result = engine.run(api, self.rules, workspace.root, self.options.clock, until, self.shows)
         for finding in result.findings:
             # Two root documents may share a file: what stands there is one finding.
             self.findings.setdefault((finding.rule, finding.location.file, finding.location.pointer), finding)
+        self.hidden += result.hidden
+        self.mask.add(result.secrets)
         self.problems += result.problems
         if api.is_empty:
             message = "the document has neither paths nor components nor webhooks: there is nothing to lint"
@@ -204,17 +232,23 @@ class _Run:
         )
 
 
-def _shown(
-    findings: Collection[Finding], rules: tuple[Rule, ...], preset: Preset | None, least: Confidence | None
-) -> tuple[list[Finding], int]:
-    by_id = {rule.id: rule for rule in rules}
-    shown = [
-        finding
-        for finding in findings
-        if (preset is None or preset(by_id[finding.rule], finding)) and (least is None or finding.confidence >= least)
-    ]
-    shown.sort(key=_finding_order)
-    return shown, len(findings) - len(shown)
+def _no_clock(name: str, seconds: float) -> None:
+    """Nobody asked."""
+
+
+def _levels(preset: Preset | None, least: Confidence | None) -> Shows:
+    """What one of our presets and the least confidence show, decided once for each rule and its levels."""
+    known: dict[tuple[str, Severity, Confidence], bool] = {}
+
+    def shown(rule: Rule, severity: Severity, confidence: Confidence) -> bool:
+        key = (rule.id, severity, confidence)
+        if key not in known:
+            known[key] = (least is None or confidence >= least) and (
+                preset is None or shows(preset, rule, severity, confidence)
+            )
+        return known[key]
+
+    return shown
 
 
 def _problem_order(problem: Problem) -> tuple[str, int, int, str, str]:

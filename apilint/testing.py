@@ -3,6 +3,7 @@
 The page of a rule (its docstring) and files of edge cases hold fenced blocks, each a whole document:
 
     ```yaml fail            lines that the rule flags end with the comment "# flagged"
+    ```yaml fixed           after a fail block: the same document when all its fixes are made
     ```yaml pass            the rule flags nothing
     ```json fail flagged: 3, 7    JSON has no comments, so the lines are listed, counted from 1 within the block
 
@@ -19,9 +20,9 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from apilint.findings import Finding
+from apilint.findings import Edit, Finding
 from apilint.rule import Rule
 
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<fence>```+)(?P<info>.*)")
@@ -35,7 +36,7 @@ class Case(NamedTuple):
     """One fenced block.
 
     `kind` is "fail" or "pass", `flagged` the lines that the rule must flag, `line` where the block
-    begins in its source.
+    begins in its source, `fixed` the document after all fixes, where the source shows one.
     """
 
     rule: Rule
@@ -45,6 +46,7 @@ class Case(NamedTuple):
     format: str
     text: str
     flagged: frozenset[int]
+    fixed: str | None = None
 
     def __str__(self) -> str:
         """A short name for test reports."""
@@ -63,6 +65,25 @@ class Case(NamedTuple):
             found.setdefault(finding.location.span.line, []).append(finding)
         if set(found) != self.flagged:
             raise AssertionError(f"{self._title}: the lines flagged differ\n{self._side_by_side(found)}")
+        fixes = [finding.fix for finding in findings if finding.fix is not None]
+        if fixes and not self.rule.fixable:
+            raise AssertionError(f"{self._title}: the rule gives a fix and is not marked as fixable")
+        if self.fixed is not None:
+            self._check_fixed([edit for fix in fixes for edit in fix.edits])
+
+    def _check_fixed(self, edits: Sequence[Edit]) -> None:
+        from apilint.fixes import applied
+
+        mended, expected = applied(self._parsed(self.text), edits), self._parsed(self.fixed or "")
+        if mended != expected:
+            raise AssertionError(f"{self._title}: the fixes give\n{mended}\nand not\n{expected}")
+
+    def _parsed(self, text: str) -> Any:
+        from apilint.reading.limits import Limits
+        from apilint.reading.parse import parse
+        from apilint.reading.source import Source
+
+        return parse(Source(f"openapi.{self.format}", None, text.encode()), Limits()).value
 
     @property
     def _title(self) -> str:
@@ -86,8 +107,8 @@ def cases(rules: Iterable[Rule], folder: str | os.PathLike[str] | None = None) -
     Raises ValueError for a block that is neither `fail` nor `pass` or that contradicts itself, and
     for a file of edge cases that belongs to no rule.
     """
-    by_id = {rule.id: rule for rule in rules}
-    found = [case for rule in by_id.values() for case in _extract(rule, "page", rule.doc)]
+    by_id = {rule.id: rule.load() for rule in rules}
+    found = [case for rule in by_id.values() for case in _extract(rule, "page", rule.page)]
     for name in _edge_cases(os.fspath(folder)) if folder is not None else ():
         rule_id = name.removesuffix(".md")
         if rule_id not in by_id:
@@ -103,11 +124,12 @@ def check_rule(rule: Rule, folder: str | os.PathLike[str] | None = None) -> None
     Raises AssertionError for the first block on which the rule flags other lines than marked, and
     for a page without a `fail` or without a `pass` block; ValueError as `cases` does.
     """
-    kinds = {case.kind for case in _extract(rule, "page", rule.doc)}
+    rule = rule.load()
+    kinds = {case.kind for case in _extract(rule, "page", rule.page)}
     for kind in ("fail", "pass"):
         if kind not in kinds:
             raise AssertionError(f"{rule.id}: the page has no `{kind}` block")
-    for case in _extract(rule, "page", rule.doc):
+    for case in _extract(rule, "page", rule.page):
         case.check()
     path = None if folder is None else os.path.join(folder, f"{rule.id}.md")
     if path is not None and os.path.exists(path):
@@ -127,6 +149,7 @@ def _edge_cases(folder: str) -> list[str]:
 
 def _extract(rule: Rule, source: str, markdown: str) -> Iterator[Case]:
     lines = markdown.split("\n")
+    case: Case | None = None
     number = 0
     while number < len(lines):
         opening = _FENCE.fullmatch(lines[number].rstrip())
@@ -140,8 +163,17 @@ def _extract(rule: Rule, source: str, markdown: str) -> Iterator[Case]:
             raise ValueError(f"{rule.id}: the block at line {start} of {source} is not closed")
         body = [line.removeprefix(indent) for line in lines[start:number]]
         number += 1
-        if opening["info"].strip().split(" ")[-1] != "fixed":
-            yield _case(rule, source, start, opening["info"].strip(), body)
+        info = opening["info"].strip()
+        if info.split(" ")[-1] != "fixed":
+            if case is not None:
+                yield case
+            case = _case(rule, source, start, info, body)
+        elif case is None or case.kind != "fail" or case.fixed is not None:
+            raise ValueError(f"{rule.id}: the `fixed` block at line {start} of {source} follows no `fail` block")
+        else:
+            case = case._replace(fixed="\n".join(body) + "\n")
+    if case is not None:
+        yield case
 
 
 def _case(rule: Rule, source: str, line: int, info: str, body: list[str]) -> Case:
@@ -178,6 +210,7 @@ def _run(case: Case) -> tuple[Sequence[Finding], list[str]]:
     problems = [
         f"line {one.line or '?'}: {one.message}" for one in report.problems if not one.kind.startswith("reference-")
     ]
-    if case.source == "page":
+    # A rule about how documents are written has to show what is written wrong.
+    if case.source == "page" and not (case.kind == "fail" and "structure" in case.rule.tags):
         problems += [f"not a valid document: {text}" for one in report.inputs for text in one.deviations]
     return report.findings, problems

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
 from apilint import engine
-from apilint.api import Api, Confidence, Flag, Operation, Rule, Schema, Severity, rule
+from apilint.api import Api, Confidence, Flag, Operation, Rule, Schema, Server, Severity, by_operation, rule
+from apilint.policy.selection import configure
 
 TEXT = """
 openapi: 3.0.3
@@ -132,6 +134,14 @@ def test_a_rule_gives_way_at_the_same_place_only(build_api: Any) -> None:
     assert [finding.rule for finding in engine.run(build_api(TEXT), rules).findings] == ["each", "here"]
 
 
+def test_among_findings_about_many_operations_it_matters_which(build_api: Any) -> None:
+    def one(api: Api) -> Iterator[Flag]:
+        yield api.flag("paths", "one", operations=api.operations[:1])
+
+    rules = [make("whole", Api, whole, gives_way_to=("one",)), make("one", Api, one)]
+    assert [finding.rule for finding in engine.run(build_api(TEXT), rules).findings] == ["whole", "one"]
+
+
 def fingerprints(build_api: Any, text: str) -> set[str]:
     return {finding.fingerprint for finding in engine.run(build_api(text), [make("each", Operation, each)]).findings}
 
@@ -170,3 +180,85 @@ def test_a_finding_names_the_references_that_led_to_it(build_api: Any) -> None:
         ("openapi.yaml", "/paths/~1a/get/requestBody/content/a~1b/schema/$ref"),
         ("a.yaml", "/A/$ref"),
     ]
+
+
+@pytest.mark.parametrize("level", [{"severity": Severity.HIGH}, {"confidence": Confidence.HIGH}])
+def test_no_flag_is_graver_or_surer_than_its_rule_says(build_api: Any, level: dict[str, Any]) -> None:
+    def flag_much(operation: Operation) -> Iterator[Flag]:
+        yield operation.flag(None, "much", **level)
+
+    flag_much.__doc__ = "A rule."
+    usual = rule("much", on=Operation, severity=Severity.LOW, confidence=Confidence.LOW)(flag_much)
+    assert [one.kind for one in engine.run(build_api(TEXT), [usual]).problems] == ["rule-crashed"] * 2
+    more = usual._replace(up_to=(Severity.HIGH, Confidence.HIGH))
+    assert len(engine.run(build_api(TEXT), [more]).findings) == 2
+
+
+class Options(NamedTuple):
+    """What `test_options` sets."""
+
+    word: str = "usual"
+    most: int = 3
+    strict: bool = False
+    ratio: float = 0.5
+    names: tuple[str, ...] = ()
+
+
+def flag_options(api: Api, options: Options) -> Iterator[Flag]:
+    """A rule with options."""
+    yield api.flag(None, repr(tuple(options)))
+
+
+WITH_OPTIONS = rule(
+    "acme/options", on=Api, severity=Severity.LOW, confidence=Confidence.HIGH, options=Options
+)(flag_options)  # fmt: skip
+
+
+def test_options_have_defaults_and_can_be_set(build_api: Any) -> None:
+    [found] = engine.run(build_api(TEXT), [WITH_OPTIONS]).findings
+    assert found.message == "('usual', 3, False, 0.5, ())"
+    given = [("word", "other"), ("most", "7"), ("strict", "true"), ("ratio", "1"), ("names", "a, b")]
+    rules = configure([WITH_OPTIONS], [("acme/options", name, text) for name, text in given])
+    [found] = engine.run(build_api(TEXT), rules).findings
+    assert found.message == "('other', 7, True, 1.0, ('a', 'b'))"
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (("acme/option", "most", "1"), "did you mean 'acme/options'"),
+        (("acme/options", "least", "1"), "no option 'least': it has word, most, strict, ratio, names"),
+        (("acme/options", "most", "many"), "'most' of acme/options is a whole number, not a text"),
+        (("acme/options", "strict", "1"), "is true or false, not a text"),
+    ],
+)
+def test_options_that_do_not_fit(given: tuple[str, str, str], says: str) -> None:
+    with pytest.raises(ValueError, match=re.escape(says)):
+        configure([WITH_OPTIONS], [given])
+
+
+def test_a_rule_that_only_an_index_knows_is_loaded_when_it_runs(build_api: Any) -> None:
+    indexed = Rule("server-cleartext", Server, Severity.HIGH, Confidence.HIGH, module="apilint_rules.server_cleartext")
+    text = TEXT.replace("paths:", "servers: [{url: 'http://a.example.net'}]\npaths:")
+    [found] = engine.run(build_api(text), [indexed]).findings
+    assert found.rule == "server-cleartext"
+    assert indexed.summary == "A server is reached over an unencrypted connection"
+    missing = indexed._replace(module="apilint_rules.nowhere")
+    [problem] = engine.run(build_api(text), [missing]).problems
+    assert "ModuleNotFoundError" in problem.message
+
+
+MANY = "paths: {" + ", ".join(f"/{n}: {{get: {{}}}}" for n in range(9)) + "}"
+
+
+@pytest.mark.parametrize(("count", "expected"), [(2, 2), (5, 5), (6, 1), (9, 1)])
+def test_what_most_operations_lack_is_one_finding(build_api: Any, count: int, expected: int) -> None:
+    api = build_api(f'openapi: 3.0.0\ninfo: {{title: T, version: "1"}}\n{MANY}\n')
+    flags = list(by_operation(api, api.operations[:count], api.operations, None, "no answer"))
+    assert len(flags) == expected
+    assert flags[0].message == (
+        "GET /0: no answer"
+        if expected > 1
+        else f"no answer: {count} of 9 operations, among them `GET /0`, `GET /1`, `GET /2`"
+    )
+    assert sum(len(flag.operations) for flag in flags) == count

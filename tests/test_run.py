@@ -11,6 +11,7 @@ import pytest
 
 import apilint
 from apilint import engine, plugins
+from apilint.api import Api, Flag
 from apilint.findings import Confidence, Finding, Severity
 from apilint.policy.gate import exit_status
 from apilint.rule import Rule
@@ -182,12 +183,34 @@ def test_a_selection_shows_all_that_it_finds(tmp_path: Path) -> None:
 
 def test_presets_are_computed_and_nest(corpus: Path) -> None:
     found = {}
-    for preset in ("default", "strict", "owasp", "audit"):
+    for preset in ("default", "strict", "audit"):
         report = run(RunOptions(paths=(str(corpus / "cohere.yaml"),), preset=preset))
         found[preset] = {one.fingerprint for one in report.findings}
-        assert len(report.findings) + report.hidden == len(found["audit"]) if "audit" in found else True
-    assert found["default"] < found["strict"] <= found["audit"]
-    assert found["owasp"] <= found["strict"]
+    assert found["default"] < found["strict"] < found["audit"]
+
+
+@pytest.mark.parametrize(("preset", "tag"), [("owasp", "owasp"), ("gateway", "gateway"), ("agents", "agents")])
+def test_presets_with_a_tag(tmp_path: Path, preset: str, tag: str) -> None:
+    write(tmp_path, api_yaml=GOOD)
+    rules = {rule.id: rule for rule in run(RunOptions(paths=(str(tmp_path),), preset=preset)).rules}
+    usual = {rule.id for rule in run(RunOptions(paths=(str(tmp_path),))).rules}
+    assert {rule.id for rule in rules.values() if tag in rule.tags}
+    assert all(tag in rule.tags or (preset != "owasp" and rule.id in usual) for rule in rules.values())
+
+
+def test_what_a_preset_hides_still_goes_first(tmp_path: Path) -> None:
+    def flag_paths(api: Api) -> list[Flag]:
+        """It speaks."""
+        return [api.flag("paths", "here")]
+
+    small = Rule("acme/small", Api, Severity.INFO, Confidence.LOW, flag_paths, "It speaks.")
+    grave = Rule("acme/grave", Api, Severity.HIGH, Confidence.HIGH, flag_paths, "It speaks.", gives_way_to=(small.id,))
+    loaded = plugins.Plugins((grave, small), {}, {}, (), ())
+    write(tmp_path, api_yaml=GOOD)
+    report = run(RunOptions(paths=(str(tmp_path),)), loaded)
+    assert (list(report.findings), report.hidden, [rule.id for rule in report.rules]) == ([], 1, ["acme/grave"])
+    [found] = run(RunOptions(paths=(str(tmp_path),), preset="audit"), loaded).findings
+    assert found.rule == "acme/small"
 
 
 def test_the_least_confidence_and_the_threshold(tmp_path: Path) -> None:

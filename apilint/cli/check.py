@@ -16,6 +16,7 @@ from apilint.reading.limits import Limits
 from apilint.report import FORMATS, Presentation, Render, renderer
 
 if TYPE_CHECKING:
+    from apilint.cli.timing import Timing
     from apilint.run import RunOptions
 
 _LIMITS = {
@@ -51,6 +52,20 @@ class Check(Headed):
 def _words(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
     """Repeated options whose values may also be lists with commas."""
     return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+
+
+def _rule_options(
+    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
+) -> tuple[tuple[str, str, str], ...]:
+    """`ID.NAME=VALUE`, as three texts."""
+    found = []
+    for value in values:
+        path, equals, text = value.partition("=")
+        id, dot, name = path.rpartition(".")
+        if not (equals and dot and id and name):
+            raise click.BadParameter(f"{value!r} is not ID.NAME=VALUE", context, parameter)
+        found.append((id, name, text))
+    return tuple(found)
 
 
 def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -97,10 +112,19 @@ def _limits(command: Decorated) -> Decorated:
 @option("Rules", "--ignore", multiple=True, callback=_words, metavar="ID", help="Do not run these. Repeatable.")
 @option(
     "Rules",
+    "--option",
+    "rule_options",
+    multiple=True,
+    callback=_rule_options,
+    metavar="ID.NAME=VALUE",
+    help="Set an option of a rule; apilint explain ID names them. Repeatable.",
+)
+@option(
+    "Rules",
     "--preset",
     default="default",
     metavar="NAME",
-    help="Which findings to show: default, strict, audit (all) or owasp.",
+    help="Which findings to show: default, strict, audit (all), owasp, gateway or agents.",
 )
 @option(
     "Rules",
@@ -139,6 +163,7 @@ def _limits(command: Decorated) -> Decorated:
 @option("Output", "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the text.")
 @option("Output", "--quiet", "-q", is_flag=True, help="Leave out the summary.")
 @option("Output", "--no-progress", is_flag=True, help="Show no progress.")
+@option("Output", "--timing", is_flag=True, help="Say on standard error where the time went.")
 @option("Output", "--debug", is_flag=True, help="Show where apilint itself fails.")
 @_limits
 @option(
@@ -158,7 +183,8 @@ def command(context: click.Context, /, **given: Any) -> int:
     """
     chosen = _renderer(given["format_name"], "--format")
     files = {path: _renderer(name, "--output") for path, name in given["outputs"].items()}
-    report = _run(context, given)
+    timing = _timing(given)
+    report = _run(context, given, timing)
     presentation = Presentation(
         version=__version__,
         color=colored(given["color"], sys.stdout),
@@ -175,17 +201,28 @@ def command(context: click.Context, /, **given: Any) -> int:
         status = _status(report, given["exit_zero"])
         text = renderer("full")(report, presentation._replace(status=status))
     emit(text)
+    if timing is not None:
+        click.echo("\n".join(timing.lines()), err=True)
     return status
 
 
-def _run(context: click.Context, given: dict[str, Any]) -> Report:
+def _timing(given: dict[str, Any]) -> Timing | None:
+    if not given["timing"]:
+        return None
+    from apilint.cli.timing import Timing
+
+    return Timing()
+
+
+def _run(context: click.Context, given: dict[str, Any], timing: Timing | None) -> Report:
     from apilint.cli.progress import Progress
     from apilint.run import UsageError, run
 
     options = _options(given)
     with Progress(shown=not (given["no_progress"] or given["quiet"])) as progress, aside():
         try:
-            return run(options._replace(progress=progress.step if progress.possible else None))
+            step = progress.step if progress.possible else None
+            return run(options._replace(progress=step, clock=timing.record if timing else None))
         except UsageError as wrong:
             raise click.UsageError(str(wrong), context) from None
         except KeyboardInterrupt:
@@ -205,6 +242,7 @@ def _options(given: dict[str, Any]) -> RunOptions:
         paths=given["paths"],
         select=given["select"],
         ignore=given["ignore"],
+        rule_options=given["rule_options"],
         preset=given["preset"],
         fail_on=Severity[given["fail_on"].upper()],
         min_confidence=None if confidence is None else Confidence[confidence.upper()],

@@ -57,6 +57,7 @@ def _rendered(text: str, color: bool, columns: int) -> str:
 
     from rich.console import Console
     from rich.markdown import Markdown
+    from rich.theme import Theme
 
     target = io.StringIO()
     console = Console(
@@ -64,6 +65,8 @@ def _rendered(text: str, color: bool, columns: int) -> str:
         width=columns,
         force_terminal=color,
         color_system="standard" if color else None,
+        # rich's own style for code has a black ground, which is a blot on a light terminal.
+        theme=Theme({"markdown.code": "bold cyan"}),
         emoji=False,
         markup=False,
         highlight=False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,8 @@ from apilint.openapi.node import Node
 from apilint.openapi.operation import Header, MediaType, Operation, Parameter, PathItem, RequestBody, Response
 from apilint.openapi.ratelimit import Evidence, extensions, google_quota
 from apilint.openapi.schema import InputSchema, Schema
+from apilint.openapi.schema_index import SchemaIndex
+from apilint.openapi.search import Text, search
 from apilint.openapi.security import EffectiveSecurity, OAuthFlow, SecurityScheme, declared_schemes, declared_security
 from apilint.openapi.servers import Server, root_servers
 from apilint.reading.pointer import Path, format_pointer
@@ -23,6 +25,9 @@ if TYPE_CHECKING:
 
 _MOST_HOPS = 100
 _LONGEST_CHAIN = 10
+# By which a text may be spelled in another way; the last two join two lines.
+_ESCAPES = ("\\u", "\\x", "\\U", "\\/", "\\\n", "\\\r")
+_SMALL = 200_000  # characters in which looking for a text costs less than importing a rule
 _IN_PLACE = (("paths",), ("webhooks",), ("x-webhooks",))
 _DESCRIBING = frozenset(
     "paths webhooks x-webhooks components definitions parameters responses securityDefinitions".split()
@@ -82,7 +87,6 @@ class Api(Node):
         self.media_types: list[MediaType] = []
         self.schemas: list[Schema] = []
         self._operations_in: dict[int, tuple[Operation, ...]] = {}
-        self._schemas_by: dict[tuple[type, tuple[str, ...]], list[Schema]] = {}
         self.documents: dict[int, Document] = {id(document): document}
         self.duplicate_keys: list[Duplicate] = []
         self._leads: dict[tuple[int, Path], Node] = {}
@@ -131,22 +135,46 @@ class Api(Node):
                     users.append(operation)
         return found
 
-    def views(self, kind: type, types: tuple[str, ...] = ()) -> Sequence[Any]:
-        """All views of one class, for the engine; none for an unknown class. `types` narrows schemas."""
+    def views(
+        self, kind: type, types: tuple[str, ...] = (), having: tuple[str, ...] = (), named: tuple[str, ...] = ()
+    ) -> Sequence[Any]:
+        """All views of one class, for the engine; none for an unknown class.
+
+        `types`, `having` and `named` narrow schemas, and `named` parameters, as `Rule` says.
+        """
         if kind is Schema or kind is InputSchema:
-            if (kind, types) not in self._schemas_by:
-                self._schemas_by[kind, types] = self._narrowed(kind is InputSchema, frozenset(types))
-            return self._schemas_by[kind, types]
+            return self._index.schemas(kind is InputSchema, types, having, named)
+        if kind is Parameter and named:
+            return [one for one in self.parameters if not self._index.words(one.name).isdisjoint(named)]
         give = _VIEWS.get(kind)
         return give(self) if give else ()
 
-    def _narrowed(self, inputs: bool, types: frozenset[str]) -> list[Schema]:
-        found = [one for one in self.schemas if one.is_input or one.direction_unknown] if inputs else self.schemas
-        if types:
-            # Sets of types repeat, as objects too: ask once for each.
-            fitting = {kinds for kinds in {one.types for one in found} if not types.isdisjoint(kinds)}
-            found = [one for one in found if one.types in fitting]
-        return found
+    def mentions(self, texts: tuple[str, ...]) -> bool:
+        """Whether one of the lower-case texts may stand in a document, in any case.
+
+        False is certain; True is also given where looking costs more than it saves, and for no texts at all.
+        """
+        return not texts or self._small_text is None or any(text in self._small_text for text in texts)
+
+    @cached_property
+    def _small_text(self) -> str | None:
+        """All documents in lower case, unless they are large or some character may be spelled in another way."""
+        written = [document.text for document in self.documents.values()]
+        if sum(map(len, written)) > _SMALL or any(escape in text for text in written for escape in _ESCAPES):
+            return None
+        return "\n".join(written).lower()
+
+    def keywords(self) -> Iterable[str]:
+        """Every keyword that some schema has, each once."""
+        return self._index.keywords()
+
+    def search(self, hints: tuple[str, ...]) -> Iterator[Text]:
+        """Every text in the opened documents that holds one of the literal lower-case hints, in any case."""
+        return search(self, hints)
+
+    @cached_property
+    def _index(self) -> SchemaIndex:
+        return SchemaIndex(self.schemas)
 
     def security_scheme(self, name: str) -> SecurityScheme | None:
         """The scheme that a requirement means by a name; from 3.2 on the name may be a URI of one (OAS 3.2, 4.31)."""
@@ -219,7 +247,7 @@ class Api(Node):
                 return None
             current = following
         self._hops[id(node.value)] = None
-        unresolved = Unresolved("missing", "the references form a loop, or a chain too long to follow")
+        unresolved = Unresolved("loop", "the references form a loop, or a chain too long to follow")
         self.references.append(Reference(node, str(node.value["$ref"])[:200], unresolved))
         return None
 

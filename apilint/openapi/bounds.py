@@ -24,7 +24,8 @@ _UNSIGNED = frozenset("uint uint8 uint16 uint32 uint64".split())
 
 
 def _number(value: Any) -> bool:
-    return type(value) in (int, float) and math.isfinite(value)
+    # An integer may be too large for a float, and for `isfinite`.
+    return type(value) is int or (type(value) is float and math.isfinite(value))
 
 
 def _fixed(schema: Schema) -> bool:
@@ -52,7 +53,7 @@ def string_is_bounded(schema: Schema) -> bool:
     patterns = schema.keyword("pattern")
     if not patterns:
         return False
-    from apilint.openapi.patterns import is_finite
+    from apilint.analysis.regex import is_finite
 
     return any(isinstance(value, str) and is_finite(value) for value in patterns)
 
@@ -119,7 +120,7 @@ def map_is_bounded(schema: Schema) -> bool:
 
 
 def _patterns_finite(schema: Schema) -> bool:
-    from apilint.openapi.patterns import is_finite
+    from apilint.analysis.regex import is_finite
 
     patterns = schema.value["patternProperties"]
     if not isinstance(patterns, dict) or isinstance(schema.value.get("additionalProperties"), dict):

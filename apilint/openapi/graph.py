@@ -206,7 +206,10 @@ class SchemaGraph:
         self._settle_roots()
         self._spread()
         heads = [
-            head for head in self._heads if head.root.schema is not head or head.root.direct or not head.root.composed
+            head
+            for head in self._heads
+            if (head.root.schema is not head or head.root.direct or not head.root.composed)
+            and not (head.key == "items" and _is_idle(head))
         ]
         for head in heads:
             declared = head.value.get("type")
@@ -247,6 +250,12 @@ class SchemaGraph:
                     if id(target) not in queued:
                         queued.add(id(target))
                         work.append(target)
+
+
+def _is_idle(items: Schema) -> bool:
+    """Whether `items` has no effect, since its holder says that the value is of another type."""
+    declared = items.parent.value.get("type") if isinstance(items.parent, Schema) else None
+    return type(declared) is str and declared != "array"
 
 
 _ONE_TYPE = {name: frozenset((name,)) for name in ("string", "number", "integer", "array", "object", "boolean")}

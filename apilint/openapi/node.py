@@ -134,12 +134,15 @@ class Node:
         related: tuple[tuple[Node | Location, str], ...] = (),
         operations: Sequence[Any] | None = None,
         fix: Fix | None = None,
+        secret: str | tuple[str, ...] = (),
     ) -> Flag:
         """Say that something is wrong here.
 
         `at` is the key (or the keys) below this place to point at, None for the place itself.
         `operations` are those that the flag speaks for; left out, those of the place are concerned.
+        `secret` is text that must be masked wherever it would be shown.
         """
         speaks = self.is_operation if operations is None else True
         concerned = self.operations if operations is None else operations
-        return Flag(self, at, message, severity, confidence, related, concerned, fix, speaks)
+        secrets = (secret,) if isinstance(secret, str) else secret
+        return Flag(self, at, message, severity, confidence, related, concerned, fix, speaks, secrets)

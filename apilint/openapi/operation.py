@@ -34,21 +34,16 @@ class Part(Node):
 
 
 class Parameter(Part):
-    """A parameter in path, query, header or cookie; in Swagger 2.0 also one in formData."""
+    """A parameter in path, query, header or cookie; in Swagger 2.0 also one in formData.
+
+    `name` is as written, `location` where it travels: path, query, header, cookie, querystring (3.2), formData (2.0).
+    """
 
     def __init__(self, node: Node) -> None:
         super().__init__(node)
         self.roots: list[Root] = []
-
-    @property
-    def name(self) -> str:
-        """The parameter's name as written."""
-        return self.text("name")
-
-    @property
-    def location(self) -> str:
-        """Where it travels: path, query, header, cookie, querystring (3.2), formData (2.0)."""
-        return self.text("in")
+        self.name = self.text("name")
+        self.location = self.text("in")
 
     @property
     def required(self) -> bool:
@@ -206,10 +201,15 @@ class Operation(Node):
         """Why the operation is meant to be public, or None where nothing says so."""
         return declared_public(self)
 
-    @property
+    @cached_property
     def expects_credentials(self) -> bool:
-        """Whether callers should have to authenticate: not declared public, and no preflight (OPTIONS)."""
-        return self.kind == "path" and self.method != "OPTIONS" and self.public is None
+        """Whether callers should have to authenticate: not declared public, and no preflight (OPTIONS).
+
+        Amazon's gateway is told of its own signatures by an extension instead of a security scheme.
+        """
+        own = self.get("x-amazon-apigateway-auth")
+        signed = isinstance(own, dict) and str(own.get("type", "none")).lower() != "none"
+        return self.kind == "path" and self.method != "OPTIONS" and self.public is None and not signed
 
     @cached_property
     def rate_limit(self) -> tuple[Evidence, ...]:

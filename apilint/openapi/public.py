@@ -20,6 +20,7 @@ _ENTRY = frozenset(
     "login signin sign-in log-in token register registration signup sign-up password-reset reset-password "
     "forgot-password forgotten-password".split()
 )
+_TOKENS = frozenset(("jwt", "refresh", "refresh-token"))
 # Ways in that some APIs offer by GET; a GET on tokens or registrations would list them.
 _FORMS = frozenset("login signin sign-in log-in".split())
 _WITHOUT_CASE_CHANGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -49,7 +50,9 @@ def declared_public(operation: Operation) -> str | None:
     is_entry = last in _ENTRY or segments[-2:] in (["password", "reset"], ["password", "forgot"])
     # The authorization endpoint of OAuth 2.0 answers GET (RFC 6749, 3.1).
     is_authorization = last == "authorize" and segments[-2:-1] in (["oauth"], ["oauth2"], ["connect"])
-    is_entry = is_entry or is_authorization
+    # A token is had from something called `auth` under several names.
+    is_token = last in _TOKENS and segments[-2:-1] in (["auth"], ["oauth"], ["authentication"])
+    is_entry = is_entry or is_authorization or is_token
     may_enter = operation.method == "POST" or (operation.method == "GET" and (last in _FORMS or is_authorization))
     if is_entry and may_enter and "{" not in operation.path_template:
         return "way in: callers have no credentials yet"

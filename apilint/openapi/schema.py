@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from apilint.analysis.words import words
 from apilint.findings import Confidence
 from apilint.openapi import bounds
 from apilint.openapi.node import Key, Node
-from apilint.openapi.words import words
 
 if TYPE_CHECKING:
     from apilint.openapi.api import Api
@@ -39,10 +39,15 @@ _IMPLIED = {
     "exclusiveMaximum": "number",
     "multipleOf": "number",
 }
+# Whole names: a `creditLimit`, a `fontSize` or an `amount` of money asks for no work, and an offset has no natural
+# maximum.
 _COUNTS = frozenset(
-    "limit size count quantity amount page offset top first take batch depth length width height".split()
+    "limit size count quantity top topk topn first take depth pagesize perpage pagelimit batchsize chunksize"
+    " maxresult maxitem maxrecord maxcount".split()
 )
+_LEAST = frozenset("min minimum least".split())
 _NONE: tuple[Any, ...] = ()
+_MOST_HOPS = 20
 _MOST_VALUES = 64  # of one keyword across a composition: more add nothing but time
 
 
@@ -103,7 +108,7 @@ class Schema(Node):
         """The name of the property or parameter that the schema describes, or of the component, or an empty string."""
         node: Node | None = self
         while isinstance(node, Schema) and node.root.schema is not node:
-            if isinstance(node.key, tuple) and node.key[0] == "properties":
+            if isinstance(node.key, tuple) and node.key[:1] == ("properties",):
                 return str(node.key[1])
             node = node.parent
         if node is None:
@@ -137,7 +142,10 @@ class Schema(Node):
     @property
     def is_count(self) -> bool:
         """Whether its name says how many or how much, so that its value decides how much work there is."""
-        return not _COUNTS.isdisjoint(words(self.name))
+        parts = words(self.name)
+        if not parts or not _LEAST.isdisjoint(parts):
+            return False
+        return "".join(parts) in _COUNTS or parts[-1] in ("count", "quantity")
 
     @property
     def has_range_format(self) -> bool:
@@ -176,7 +184,7 @@ class Schema(Node):
     def is_choice(self) -> bool:
         """Whether each branch of a `oneOf` or `anyOf` has a type or a list of values, so that it is judged instead."""
         choices = [part.alternatives for part in self.parts() if part.alternatives]
-        return any(all(one.types or bounds.string_is_bounded(one) for one in branches) for branches in choices)
+        return any(all(map(_is_typed, branches)) for branches in choices)
 
     @property
     def string_is_bounded(self) -> bool:
@@ -212,6 +220,14 @@ class Schema(Node):
     def accepts_unknown_properties(self) -> str | None:
         """How the object lets in properties that it does not name: "explicit", "implicit" or None."""
         return bounds.accepts_unknown_properties(self)
+
+    @property
+    def resolved(self) -> Schema:
+        """The schema that a bare `$ref` leads to, which has the types and is judged for it; for others the schema."""
+        schema, hops = self, 0
+        while not schema.types and schema.target is not None and schema.target.schema is not None and hops < _MOST_HOPS:
+            schema, hops = schema.target.schema, hops + 1
+        return schema
 
     def keyword(self, name: str) -> Sequence[Any]:
         """The values of a keyword here and wherever composition says that they hold here too."""
@@ -272,6 +288,10 @@ class InputSchema(Schema):
     """
 
     __slots__ = ()
+
+
+def _is_typed(branch: Schema) -> bool:
+    return bool(branch.types) or branch.value.get("type") == "null" or bounds.string_is_bounded(branch)
 
 
 def _merge_down(schema: Schema, merged: dict[str, list[Any]], seen: set[int]) -> None:

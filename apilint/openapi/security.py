@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from apilint.openapi.operation import Operation
 
 _URL_KEYS = ("authorizationUrl", "tokenUrl", "refreshUrl", "deviceAuthorizationUrl")
+_METADATA_KEYS = {"oauth2": "oauth2MetadataUrl", "openIdConnect": "openIdConnectUrl"}
 _SWAGGER_FLOWS = {"accessCode": "authorizationCode", "application": "clientCredentials"}
 
 
@@ -26,6 +27,11 @@ class OAuthFlow(Node):
             flow = self.text("flow")
             return _SWAGGER_FLOWS.get(flow, flow)
         return str(self.key[-1] if isinstance(self.key, tuple) else self.key)
+
+    @property
+    def name_key(self) -> str | None:
+        """The key below the place that says which flow it is: `flow` in Swagger 2.0, else None for the place itself."""
+        return "flow" if self.api.version == "2.0" else None
 
     @property
     def urls(self) -> dict[str, str]:
@@ -81,6 +87,21 @@ class SecurityScheme(Node):
             for flow in self.members("flows")
             if isinstance(flow.value, dict)
         )
+
+    @property
+    def urls(self) -> Iterator[tuple[Node, str, str]]:
+        """The addresses of OAuth 2.0 and OpenID Connect as written: flow or scheme, the key there, and the URL."""
+        for flow in self.flows:
+            for key, url in flow.urls.items():
+                yield flow, key, url
+        key = _METADATA_KEYS.get(self.type, "")
+        if self.text(key):
+            yield self, key, self.text(key)
+
+    @property
+    def has_metadata(self) -> bool:
+        """Whether the server says by itself what it supports (RFC 8414, OpenID Connect Discovery)."""
+        return bool(self.text(_METADATA_KEYS.get(self.type, "")))
 
     @cached_property
     def operations(self) -> Sequence[Operation]:
@@ -155,19 +176,28 @@ ABSENT = EffectiveSecurity("absent", None, ())
 
 
 def declared_security(node: Node, source: str) -> EffectiveSecurity | None:
-    """The security written on a root or operation; None where the key is missing or is no array."""
+    """The security written on a root or operation; None where the key is missing or cannot be understood.
+
+    A requirement without its list, and a name without its scopes, are taken for what they are meant to be.
+    """
     if not isinstance(node.value, dict) or "security" not in node.value:
         return None
-    if not isinstance(node.value["security"], list):
-        node.api.misread(node.child("security"), "an array of security requirements")
+    place = node.child("security")
+    if isinstance(place.value, dict):
+        items = [place]
+    elif isinstance(place.value, list):
+        items = list(node.items("security"))
+    else:
+        node.api.misread(place, "an array of security requirements")
         return None
     alternatives = []
-    for item in node.items("security"):
-        if isinstance(item.value, dict):
-            alternatives.append(SecurityRequirement(node.api, node.document, node, item.key, item.value))
+    for item in items:
+        value = {item.value: []} if isinstance(item.value, str) else item.value
+        if isinstance(value, dict):
+            alternatives.append(SecurityRequirement(node.api, node.document, node, item.key, value))
         else:
             node.api.misread(item, "a security requirement object")
-    return EffectiveSecurity(source, node.child("security"), tuple(alternatives))
+    return EffectiveSecurity(source, place, tuple(alternatives))
 
 
 def declared_schemes(api: Api) -> dict[str, SecurityScheme]:

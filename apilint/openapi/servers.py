@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from itertools import islice, product
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+from apilint.analysis.addresses import host_of, is_cleartext
 from apilint.openapi.node import Key, Node
 
 if TYPE_CHECKING:
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from apilint.reading.document import Document
 
 _MOST_EXPANSIONS = 256
-_CLEARTEXT = ("http", "ws")
 
 
 class Server(Node):
@@ -80,30 +80,40 @@ class Server(Node):
         return tuple(self.api.users_of_server(self))
 
 
-def is_cleartext(url: str) -> bool:
-    """Whether a URL sends data unencrypted to another machine: http or ws, and no loopback host (RFC 6761, 6.3)."""
-    scheme, separator, rest = url.partition("://")
-    return bool(separator) and scheme.strip().lower() in _CLEARTEXT and not is_loopback(host_of(rest))
+class WrittenHost(NamedTuple):
+    """A host where a document writes it first: the place and its key, the URL around it with all defaults.
+
+    `others` are the further places of the same address, and `is_variable` says that clients choose the host.
+    """
+
+    place: Node
+    key: str
+    url: str
+    host: str
+    is_variable: bool = False
+    others: tuple[Node, ...] = ()
+
+    @property
+    def related(self) -> tuple[tuple[Node, str], ...]:
+        """The other places, for a flag."""
+        return tuple((other, "the same server") for other in self.others)
 
 
-def host_of(authority_and_path: str) -> str:
-    """The lower-case host of what follows `//` in a URL, without user, port or brackets."""
-    authority = authority_and_path
-    for end in "/?#\\":
-        authority = authority.partition(end)[0]
-    host = authority.rpartition("@")[2].lower()
-    if host.startswith("["):
-        return host[1:].partition("]")[0]
-    return host.partition(":")[0]
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host name or address stays on the machine."""
-    name = host.rstrip(".")
-    if name in ("localhost", "::1") or name.endswith(".localhost"):
-        return True
-    numbers = name.split(".")
-    return len(numbers) == 4 and numbers[0] == "127" and all(number.isdigit() for number in numbers)
+def written_hosts(api: Api) -> list[WrittenHost]:
+    """The host of each server, relative ones left out; in Swagger 2.0 the one `host`, whatever the schemes are."""
+    if api.version == "2.0":
+        host = host_of(f"//{api.text('host')}")
+        return [WrittenHost(api, "host", api.text("host"), host)] if host else []
+    found: dict[str, list[WrittenHost]] = {}
+    for server in api.server_views:
+        url = server.expansions[0][0]
+        host = host_of(url)
+        if host:
+            one = WrittenHost(server, "url", url, host, host_of(server.url) != host)
+            found.setdefault(url.partition("//")[2], []).append(one)
+    return [
+        first._replace(others=tuple(other.place.child("url") for other in others)) for first, *others in found.values()
+    ]
 
 
 def root_servers(api: Api) -> list[Server]:

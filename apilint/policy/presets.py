@@ -1,13 +1,14 @@
-"""Presets: which findings are shown, computed from severity, confidence, status and references; never listed."""
+"""Presets: which findings are shown, computed from severity, confidence, status and tags; never listed."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from apilint.findings import Confidence, Finding, Severity
+from apilint.findings import Confidence, Finding, Location, Severity, Span
 from apilint.rule import Rule
 
 Preset = Callable[[Rule, Finding], bool]
+_NOWHERE = Location("", "", Span(1, 1, 1, 1))
 
 
 def _default(rule: Rule, finding: Finding) -> bool:
@@ -23,13 +24,35 @@ def _strict(rule: Rule, finding: Finding) -> bool:
 
 
 def _owasp(rule: Rule, finding: Finding) -> bool:
-    return any(ref.startswith("OWASP-API") for ref in rule.refs) and _strict(rule, finding)
+    return "owasp" in rule.tags and _strict(rule, finding)
 
 
 def _audit(rule: Rule, finding: Finding) -> bool:
     return True
 
 
-PRESETS: dict[str, Preset] = {"default": _default, "strict": _strict, "audit": _audit, "owasp": _owasp}
+def _with(tag: str) -> Preset:
+    """The default, and all that rules for one surroundings find."""
+    return lambda rule, finding: _default(rule, finding) or (tag in rule.tags and _strict(rule, finding))
+
+
+PRESETS: dict[str, Preset] = {
+    "default": _default,
+    "strict": _strict,
+    "audit": _audit,
+    "owasp": _owasp,
+    "gateway": _with("gateway"),
+    "agents": _with("agents"),
+}
 """By name: `default` what is worth a stop before merging, `strict` hardening too, `audit` everything, `owasp` what
-maps to the OWASP API Security Top 10."""
+the known OWASP rulesets for OpenAPI look for, `gateway` and `agents` the default and all about gateways' extensions or
+about operations that AI agents can call."""
+
+
+def shows(preset: Preset, rule: Rule, severity: Severity, confidence: Confidence) -> bool:
+    """Whether one of the presets here shows a finding of a rule: none of them asks for more than its levels.
+
+    Each shows whatever is graver or surer than something that it shows, so that a rule of which it would not
+    show the gravest and surest finding need not run.
+    """
+    return preset(rule, Finding(rule.id, severity, confidence, "", _NOWHERE, None, 0, (), ""))

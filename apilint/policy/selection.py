@@ -20,6 +20,34 @@ def choose(rules: Sequence[Rule], select: Iterable[str], ignore: Iterable[str]) 
     return tuple(rule for rule in rules if (not selected or rule.id in selected) and rule.id not in ignored)
 
 
+def configure(rules: Sequence[Rule], given: Iterable[tuple[str, str, str]]) -> tuple[Rule, ...]:
+    """The rules with options set: each given as rule id, name of the option, and the value as text.
+
+    Raises `UnknownRuleError` for a rule that does not exist, ValueError for an option or a value that does not fit.
+    """
+    by_id = {rule.id: rule for rule in rules}
+    for id, name, text in given:
+        if id not in by_id:
+            raise UnknownRuleError(f"no rule is called {id!r}{suggest(id, by_id)}")
+        rule = by_id[id].load()
+        by_id[id] = rule.with_options({name: _read(text, getattr(rule.options, name, None))})
+    return tuple(by_id.values())
+
+
+def _read(text: str, default: object) -> object:
+    """A value of the type that an option has; the text itself where it does not read as that."""
+    if isinstance(default, bool):
+        return {"true": True, "false": False}.get(text.lower(), text)
+    if isinstance(default, int | float):
+        try:
+            return type(default)(text)
+        except ValueError:
+            return text
+    if isinstance(default, tuple):
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return text
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """A "did you mean" for the nearest known word, or an empty string."""
     from difflib import get_close_matches

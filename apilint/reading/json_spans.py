@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import partial
 from typing import Any
 
-from apilint.reading.document import Found, Offsets, Places
+from apilint.reading.document import At, Found, Offsets, Places
 from apilint.reading.json_text import scanner, scanstring
 from apilint.reading.pointer import Path
 
@@ -29,7 +29,7 @@ _REST = re.compile(r'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
 def places(text: str, value: Any, repeated: bool) -> Places:
     """The places of a parsed text; `repeated` tells whether some object has a key twice."""
     repeats = partial(_repeats, text, value) if repeated else list
-    return Places(partial(_find, text, value, repeated), repeats)
+    return Places(partial(_find, text, value, repeated), repeats, partial(_at, text))
 
 
 def _find(text: str, value: Any, repeated: bool, paths: Iterable[Path]) -> dict[Path, Found]:
@@ -118,6 +118,50 @@ def _descend(text: str, repeated: bool, trie: Trie) -> dict[Path, Found]:  # noq
         if not plain:
             at = scan(text, at)[1]
         found[(*path, key)] = (place, (start, at))
+
+
+def _at(text: str, offsets: Sequence[int]) -> list[At]:
+    """Descend to each offset in turn: only into what holds one, the rest is passed over."""
+    scan = scanner()
+    found: list[At] = []
+    stack: list[tuple[Path, int, int, int | None]] = [((), 0, len(text), None)]
+    for offset in offsets:
+        while len(stack) > 1 and offset >= stack[-1][2]:
+            stack.pop()
+        key_here = False
+        while True:
+            path, at, end, index = stack[-1]
+            if at == 0:
+                at = _skip(_SPACE, text, 0)
+            if text[at] in "{[" and index is None:
+                index, at = (-2 if text[at] == "{" else -1), _skip(_SPACE, text, at + 1)
+            if index is None or text[at] in "}]":
+                break
+            start = at
+            key: str | int
+            if index == -2:
+                key, at = scanstring(text, start + 1, True)
+                in_key, at = offset < at, _skip(_COLON, text, at)
+            else:
+                index, key, in_key = index + 1, index + 1, False
+            after = scan(text, at)[1]
+            step = _STEP.match(text, after)
+            following = step.end() if step is not None and step[1] == "," else step.start(1) if step else after
+            if offset < start:
+                break
+            if offset >= after:
+                stack[-1] = (path, following, end, index)
+                if offset < following:
+                    break
+                continue
+            stack[-1] = (path, start, end, index if index == -2 else index - 1)
+            if in_key or text[at] not in "{[":
+                path, key_here = (*path, key), in_key
+                break
+            stack[-1] = (path, following, end, index)
+            stack.append(((*path, key), at, after, None))
+        found.append(At(path, key_here))
+    return found
 
 
 def _escaped(text: str, at: int) -> tuple[str, Offsets, int]:

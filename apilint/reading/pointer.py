@@ -15,3 +15,8 @@ def format_pointer(path: Iterable[str | int]) -> str:
     if not steps or text.count("\0") >= len(steps):
         return "".join(["/" + step.replace("~", "~0").replace("/", "~1") for step in steps])
     return "/" + text.replace("~", "~0").replace("/", "~1").replace("\0", "/")
+
+
+def parse_pointer(pointer: str) -> list[str]:
+    """The steps that an RFC 6901 pointer spells, indices as text; none for the root."""
+    return [step.replace("~1", "/").replace("~0", "~") for step in pointer.split("/")[1:]]

@@ -26,7 +26,7 @@ class Target(NamedTuple):
 
 
 class Unresolved(NamedTuple):
-    """Why a reference leads nowhere: "missing", "refused", "unreadable", "malformed" or "limit", and in words."""
+    """Why a reference leads nowhere: "missing", "refused", "unreadable", "malformed", "limit", "loop"; and in words."""
 
     reason: str
     message: str

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import partial
-from itertools import count
+from itertools import count, islice
 from typing import Any
 
-from apilint.reading.document import Found, Offsets, Places
+from apilint.reading.document import At, Found, Offsets, Places
 from apilint.reading.pointer import Path
 from apilint.reading.yaml_text import Composed, Lasts
 
@@ -28,7 +28,45 @@ _BREAKS = "\r\n\x85\u2028\u2029"
 
 def places(text: str, composed: Composed) -> Places:
     """The places of a composed text."""
-    return Places(partial(_find, text, composed), partial(_repeats, text, composed))
+    return Places(partial(_find, text, composed), partial(_repeats, text, composed), partial(_at, composed))
+
+
+def _at(composed: Composed, offsets: Iterable[int]) -> list[At]:
+    """Descend data and marks to what begins last before each offset."""
+    return [_innermost(composed, offset) for offset in offsets]
+
+
+def _innermost(composed: Composed, offset: int) -> At:
+    value, marks = composed.value, composed.marks
+    path: list[str | int] = []
+    while type(marks) is list:
+        # What a merge brought in stands before its mapping, so that begin >= marks[0] leaves it out.
+        if type(value) is dict:
+            begins = marks[1::2]
+        elif type(value) is list:
+            begins = [_begin(mark) for mark in marks[1:]]
+        else:
+            break
+        last = max(
+            (n for n, begin in enumerate(begins) if marks[0] <= begin <= offset), key=begins.__getitem__, default=-1
+        )
+        if last < 0:
+            break
+        if type(value) is dict:
+            key = next(islice(value, last, None))
+            path.append(key)
+            value, marks = value[key], marks[2 + 2 * last]
+            if offset < _begin(marks):
+                return At(tuple(path), True)
+        else:
+            path.append(last)
+            value, marks = value[last], marks[1 + last]
+    return At(tuple(path), False)
+
+
+def _begin(marks: Any) -> int:
+    begin: int = marks if type(marks) is int else marks[0]
+    return begin
 
 
 def _repeats(text: str, composed: Composed) -> list[tuple[Path, str, Offsets, Offsets]]:

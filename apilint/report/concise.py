@@ -33,7 +33,7 @@ def _lines(report: Report, presentation: Presentation) -> Iterator[str]:
         for deviation in looked_at.deviations:
             yield f"{visible(looked_at.file)}: note: {visible(deviation, MESSAGE)}"
     problems = f"; {count(len(report.problems), 'problem')}" if report.problems else ""
-    hidden = f"; {report.hidden:,} more hidden" if report.hidden else ""
+    hidden = f"; {report.hidden:,} or more hidden" if report.hidden else ""
     yield f"{totals(report)}{hidden}{problems}; exit status {presentation.status}"
 
 

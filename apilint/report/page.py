@@ -9,37 +9,47 @@ import re
 from collections.abc import Iterator, Sequence
 
 from apilint.report.escape import visible
+from apilint.report.references import address, title
 from apilint.rule import Rule
 
 _FENCE = re.compile(r"^(```+)[ \t]*(\S*)[ \t]*(fail|pass|fixed)?[ \t]*$")
-_SECTIONS = (("fail", "Flagged"), ("pass", "Accepted"), ("fixed", "Fixed"))
-_OWASP = {
-    "OWASP-API1:2023": "0xa1-broken-object-level-authorization",
-    "OWASP-API2:2023": "0xa2-broken-authentication",
-    "OWASP-API3:2023": "0xa3-broken-object-property-level-authorization",
-    "OWASP-API4:2023": "0xa4-unrestricted-resource-consumption",
-    "OWASP-API5:2023": "0xa5-broken-function-level-authorization",
-    "OWASP-API6:2023": "0xa6-unrestricted-access-to-sensitive-business-flows",
-    "OWASP-API7:2023": "0xa7-server-side-request-forgery",
-    "OWASP-API8:2023": "0xa8-security-misconfiguration",
-    "OWASP-API9:2023": "0xa9-improper-inventory-management",
-    "OWASP-API10:2023": "0xaa-unsafe-consumption-of-apis",
-}
+_SECTIONS = (("fail", "Flagged"), ("fixed", "Fixed"), ("pass", "Accepted"))
+# Paragraphs of a docstring that have a section of their own, by their first word.
+_PARAGRAPHS = (("Attack: ", "What an attacker does"), ("To fix: ", "To fix"), ("Options: ", "Options"))
 
 
 def page(rule: Rule) -> str:
-    """The whole page: title, facts, why, what is flagged and accepted, how to run it alone, references."""
-    prose, examples = _split(rule.doc.strip())
+    """The whole page: what, why, the attack, the remedy, options, examples, how to run or leave it out, references."""
+    rule = rule.load()
+    prose, examples = _split(rule.page)
+    why, named = _paragraphs(prose)
     parts = [f"# {rule.id}", f"{rule.summary}.", _facts(rule)]
-    if prose:
-        parts += ["## Why it matters", prose]
-    for kind, title in _SECTIONS:
+    if why:
+        parts += ["## Why it matters", why]
+    for title_, text in named:
+        parts += [f"## {title_}", text]
+    for kind, title_ in _SECTIONS:
         if blocks := [block for name, block in examples if name == kind]:
-            parts += [f"## {title}", *blocks]
-    parts += ["## Run it alone", f"```\napilint check --select {rule.id}\n```"]
+            parts += [f"## {title_}", *blocks]
+    parts += ["## Alone, or left out", f"```\napilint check --select {rule.id}\napilint check --ignore {rule.id}\n```"]
     if rule.refs:
         parts += ["## References", "\n".join(f"- {_linked(ref)}" for ref in rule.refs)]
     return visible_lines("\n\n".join(parts)) + "\n"
+
+
+def _paragraphs(prose: str) -> tuple[str, list[tuple[str, str]]]:
+    """The paragraphs that say why, and those with a section of their own as (title, text), in the order of sections."""
+    why: list[str] = []
+    named: dict[str, list[str]] = {}
+    for paragraph in prose.split("\n\n"):
+        for start, title_ in _PARAGRAPHS:
+            if paragraph.startswith(start):
+                text = paragraph.removeprefix(start)
+                named.setdefault(title_, []).append(text[:1].upper() + text[1:])
+                break
+        else:
+            why.append(paragraph)
+    return "\n\n".join(why), [(name, "\n\n".join(named[name])) for _, name in _PARAGRAPHS if name in named]
 
 
 def visible_lines(text: str) -> str:
@@ -47,26 +57,11 @@ def visible_lines(text: str) -> str:
     return "\n".join(map(visible, text.split("\n")))
 
 
-def address(ref: str) -> str | None:
-    """Where a reference of a rule (`CWE-598`, `OWASP-API2:2023`, `RFC 6749`) can be read, if that is known."""
-    if slug := _OWASP.get(ref):
-        return f"https://owasp.org/API-Security/editions/2023/en/{slug}/"
-    if found := re.fullmatch(r"CWE-(\d+)", ref):
-        return f"https://cwe.mitre.org/data/definitions/{found[1]}.html"
-    if found := re.match(r"RFC[ -]?(\d+)", ref):
-        return f"https://www.rfc-editor.org/rfc/rfc{found[1]}"
-    return ref if ref.startswith("https://") else None
-
-
-def first_address(refs: Sequence[str]) -> str | None:
-    """The address of the first reference that has one."""
-    return next(filter(None, map(address, refs)), None)
-
-
 def _facts(rule: Rule) -> str:
+    most = rule.most
     facts = [
-        ("severity", rule.severity.label),
-        ("confidence", rule.confidence.label),
+        ("severity", _level(rule.severity.label, most[0].label)),
+        ("confidence", _level(rule.confidence.label, most[1].label)),
         ("status", rule.status),
         ("since", rule.since),
         ("fixable", "yes" if rule.fixable else "no"),
@@ -78,9 +73,14 @@ def _facts(rule: Rule) -> str:
     return "\n".join(f"- {name}: {value}" for name, value in facts)
 
 
+def _level(usual: str, most: str) -> str:
+    return usual if usual == most else f"{usual}, up to {most}"
+
+
 def _linked(ref: str) -> str:
-    url = address(ref)
-    return ref if url is None or url == ref else f"{ref}: <{url}>"
+    url, called = address(ref), title(ref)
+    name = f"{ref} {called}" if called else ref
+    return name if url is None or url == ref else f"{name}: <{url}>"
 
 
 def _split(doc: str) -> tuple[str, list[tuple[str, str]]]:

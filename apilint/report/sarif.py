@@ -13,7 +13,8 @@ from apilint.findings import Finding, Location, Problem, Report, Span
 from apilint.report import Presentation
 from apilint.report.escape import POINTER, SNIPPET, sarif_message, uri, visible
 from apilint.report.json_text import json_document, json_text
-from apilint.report.page import first_address, page
+from apilint.report.page import page
+from apilint.report.references import first_address
 from apilint.rule import Rule
 
 LISTED = 25_000
@@ -30,9 +31,12 @@ def render(report: Report, presentation: Presentation) -> str:
     findings: Sequence[Finding] = report.findings
     if len(findings) > LISTED:
         findings = sorted(findings, key=lambda finding: -finding.severity)[:LISTED]
-    rules = {rule.id: index for index, rule in enumerate(report.rules)}
+    # A rule's page is longer than its results: those without results stay out.
+    named = {finding.rule for finding in findings}
+    described = [rule for rule in report.rules if rule.id in named]
+    rules = {rule.id: index for index, rule in enumerate(described)}
     run = {
-        "tool": {"driver": _driver(report, presentation), **_extensions(report)},
+        "tool": {"driver": _driver(described, presentation), **_extensions(report)},
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {ROOT: {"description": {"text": "The folder in which apilint was run."}}},
         "invocations": [_invocation(report, presentation, len(report.findings) - len(findings))],
@@ -43,11 +47,11 @@ def render(report: Report, presentation: Presentation) -> str:
     return json_document(f'{head},"runs":[{json_text(run)[:-1]},\n"results":[{results}]}}]}}\n')
 
 
-def _driver(report: Report, presentation: Presentation) -> dict[str, Any]:
+def _driver(rules: Sequence[Rule], presentation: Presentation) -> dict[str, Any]:
     return {
         "name": "apilint",
         "version": presentation.version,
-        "rules": [_rule(rule) for rule in report.rules],
+        "rules": [_rule(rule) for rule in rules],
     }
 
 
@@ -57,13 +61,14 @@ def _extensions(report: Report) -> dict[str, Any]:
 
 
 def _rule(rule: Rule) -> dict[str, Any]:
+    rule = rule.load()
     text = page(rule)
     descriptor = {
         "id": rule.id,
         "name": rule.id.title().replace("-", "").replace("/", ""),
         "shortDescription": {"text": rule.summary},
         "fullDescription": {
-            "text": " ".join(rule.doc.split("\n\n")[1].split()) if "\n\n" in rule.doc else rule.summary
+            "text": " ".join(rule.page.split("\n\n")[1].split()) if "\n\n" in rule.page else rule.summary
         },
         "help": {"text": text, "markdown": text},
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},

@@ -11,7 +11,8 @@ def summary(report: Report, status: int, width: int, paint: Paint) -> list[str]:
     """All lines of the summary, the next step last. `status` is the exit status of the run."""
     lines = [paint("strong", line) for line in hanging("", totals(report), width, 2)]
     if report.hidden:
-        lines += hanging("", f"{report.hidden:,} more hidden by {_hiding(report)}", width, 2)
+        # Rules of which the preset shows nothing were not even asked.
+        lines += hanging("", f"{report.hidden:,} or more hidden by {_hiding(report)}", width, 2)
     lines += hanging("", _inputs(report), width, 2)
     if report.problems:
         lines.append(paint("problem", count(len(report.problems), "problem")) + ": the answer is incomplete")

@@ -1,7 +1,8 @@
 """The format `full`: for people. A block with a code frame for each finding, and a summary that adds up.
 
 A rule that speaks often is gathered into one section for the run: the first findings in full, a few
-more on one line each, the rest counted.
+more on one line each, the rest counted. The more findings there are, the sooner, so that even the report of
+a large document is read to its end; `everything` shows all of them in full.
 """
 
 from __future__ import annotations
@@ -18,11 +19,24 @@ from apilint.report.frame import Mark, frame
 from apilint.report.layout import Paint, count, hanging, painter
 from apilint.report.summary import summary
 
-OFTEN = 10
-IN_FULL = 3
-ON_ONE_LINE = 5
-RELATED = 3
 DEVIATIONS = 3
+PROBLEMS = 10  # of one kind
+
+
+class _Room(NamedTuple):
+    """How much is shown: a rule with more than `often` findings is gathered, `in_full` and `on_one_line` of them."""
+
+    often: int
+    in_full: int
+    on_one_line: int
+    related: int
+    hops: int
+
+
+_AMPLE = _Room(often=10, in_full=3, on_one_line=5, related=3, hops=4)
+_SCARCE = _Room(often=2, in_full=1, on_one_line=3, related=1, hops=2)
+_ALL = _Room(often=0, in_full=0, on_one_line=0, related=3, hops=1_000)
+_MANY = 25  # findings from which on room is scarce
 
 
 class _Page(NamedTuple):
@@ -31,12 +45,14 @@ class _Page(NamedTuple):
     report: Report
     width: int
     paint: Paint
+    room: _Room
 
 
 def render(report: Report, presentation: Presentation) -> str:
     """The report as text of at most `presentation.width` columns, where words and names allow it."""
-    page = _Page(report, max(40, presentation.width), painter(presentation.color))
-    often = set() if presentation.everything else _often(report)
+    room = _ALL if presentation.everything else _SCARCE if len(report.findings) > _MANY else _AMPLE
+    page = _Page(report, max(40, presentation.width), painter(presentation.color), room)
+    often = _often(report, room.often) if room.often else set()
     lines: list[str] = []
     lines += _by_file(page, [finding for finding in report.findings if finding.rule not in often])
     lines += _by_rule(page, [finding for finding in report.findings if finding.rule in often])
@@ -52,10 +68,8 @@ def place(location: Location) -> str:
     return f"{visible(location.file)}:{location.span.line}:{location.span.column}"
 
 
-def _often(report: Report) -> set[str]:
-    if len(report.findings) <= OFTEN:
-        return set()
-    return {rule for rule, number in Counter(finding.rule for finding in report.findings).items() if number > OFTEN}
+def _often(report: Report, most: int) -> set[str]:
+    return {rule for rule, number in Counter(finding.rule for finding in report.findings).items() if number > most}
 
 
 def _by_file(page: _Page, findings: Sequence[Finding]) -> Iterator[str]:
@@ -81,7 +95,7 @@ def _by_rule(page: _Page, findings: Sequence[Finding]) -> Iterator[str]:
     rules: dict[str, list[Finding]] = {}
     for finding in findings:
         rules.setdefault(finding.rule, []).append(finding)
-    summaries = {rule.id: rule.summary for rule in page.report.rules}
+    summaries = {rule.id: rule.summary for rule in page.report.rules if rule.id in rules}
     worst_first = sorted(rules.items(), key=lambda item: -max(finding.severity for finding in item[1]))
     for rule, members in worst_first:
         files = len({finding.location.file for finding in members})
@@ -92,12 +106,15 @@ def _by_rule(page: _Page, findings: Sequence[Finding]) -> Iterator[str]:
             yield from hanging("  ", visible(summaries[rule], MESSAGE), page.width, 2)
         yield f"  help: apilint explain {visible(rule, 100)}"
         yield ""
-        for finding in members[:IN_FULL]:
+        # The gravest first: the others may be left out.
+        members.sort(key=lambda finding: (-finding.severity, -finding.confidence))
+        full = page.room.in_full
+        for finding in members[:full]:
             yield from _block(page, finding, helped=False)
-        brief = members[IN_FULL : IN_FULL + ON_ONE_LINE]
+        brief = members[full : full + page.room.on_one_line]
         for finding in brief:
             yield from hanging(f"  {place(finding.location)}: ", visible(finding.message, MESSAGE), page.width, 6)
-        if more := len(members) - IN_FULL - len(brief):
+        if more := len(members) - full - len(brief):
             yield f"  and {more:,} more: --all, with --select {visible(rule, 100)} for these alone"
         if brief:
             yield ""
@@ -110,16 +127,19 @@ def _block(page: _Page, finding: Finding, helped: bool = True) -> Iterator[str]:
     first, *rest = hanging(head, visible(finding.message, MESSAGE), page.width, 2)
     yield page.paint(severity, first[: len(head) - 2]) + page.paint("strong", first[len(head) - 2 :])
     yield from (page.paint("strong", line) for line in rest)
-    gutter = _gutter(finding.location, finding.related)
-    yield from _frames(page, finding.location, finding.related, gutter)
+    related = finding.related[: page.room.related]
+    gutter = _gutter(finding.location, related)
+    yield from _frames(page, finding.location, related, gutter)
     sign = f"{' ' * gutter} = "
-    if len(finding.related) > RELATED:
-        yield f"{sign}and {count(len(finding.related) - RELATED, 'more related place')}"
+    if more := len(finding.related) - len(related):
+        yield f"{sign}and {count(more, 'more related place')}"
     yield from hanging(sign, f"confidence: {finding.confidence.label}{_reach(finding)}", page.width, gutter + 3)
     if finding.chain:
         # One entry a file: the hops inside a file say less than the way between files.
-        files = {hop.file: f"{visible(hop.file, SNIPPET)}:{hop.span.line}" for hop in finding.chain}
-        yield from hanging(sign, f"by way of: {', '.join(files.values())}", page.width, gutter + 3)
+        files = list({hop.file: f"{visible(hop.file, SNIPPET)}:{hop.span.line}" for hop in finding.chain}.values())
+        if (between := len(files) - page.room.hops) > 0:
+            files[1 : 1 + between] = [count(between, "more file")]
+        yield from hanging(sign, f"by way of: {', '.join(files)}", page.width, gutter + 3)
     if helped:
         yield f"{sign}help: apilint explain {visible(finding.rule, 100)}"
     yield ""
@@ -136,13 +156,13 @@ def _reach(finding: Finding) -> str:
 
 def _gutter(location: Location, related: Sequence[Related]) -> int:
     """The room that line numbers take: the same for all places of a finding."""
-    return len(str(max([location.span.line, *(place.span.line for place, _ in related[:RELATED])])))
+    return len(str(max([location.span.line, *(place.span.line for place, _ in related)])))
 
 
 def _frames(page: _Page, location: Location, related: Sequence[Related], gutter: int) -> Iterator[str]:
     """The primary place, the related ones in the same file beside it, and those of other files after it."""
     places: dict[str, list[Mark]] = {location.file: [Mark(location.span, "", True)]}
-    for other, label in related[:RELATED]:
+    for other, label in related:
         places.setdefault(other.file, []).append(Mark(other.span, visible(label, SNIPPET)))
     arrow = page.paint("frame", " " * gutter + "-->")
     for file, marks in places.items():
@@ -158,7 +178,7 @@ def _problems(page: _Page, everything: bool) -> Iterator[str]:
     for problem in page.report.problems:
         kinds.setdefault(problem.kind, []).append(problem)
     for kind, members in kinds.items():
-        listed = members if everything else members[:OFTEN]
+        listed = members if everything else members[:PROBLEMS]
         for problem in listed:
             yield from _problem(page, problem)
         if more := len(members) - len(listed):

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from apilint.cli.timing import Timing
 from apilint.findings import Confidence, Problem, Report, Severity
 from apilint.reading.limits import Limits
 from apilint.report import FORMATS
@@ -78,6 +79,8 @@ def test_the_exit_status_is_the_same_in_every_format(
         (["--max-seconds", "nan"], "--max-seconds"),
         (["--fail-on", "none"], "--fail-on"),
         (["--color", "red"], "--color"),
+        (["--option", "x=1"], "'x=1' is not ID.NAME=VALUE"),
+        (["--option", "x.y"], "is not ID.NAME=VALUE"),
         (["--\x1b[2J"], "--\\x1b[2J"),
     ],
 )
@@ -89,6 +92,26 @@ def test_wrong_use_is_one_line_and_a_hint(words: list[str], said: str, call: Cal
     assert outcome.err.endswith("help: see apilint check --help\n")
     assert len(outcome.err.splitlines()) == 2
     assert outcome.options is None
+
+
+def test_options_of_rules_arrive_as_text(call: Call) -> None:
+    options = call("check", "--option", "acme/a.b=1=2", "--option", "c-d.e=").options
+    assert options.rule_options == (("acme/a", "b", "1=2"), ("c-d", "e", ""))
+
+
+def test_timing_goes_to_standard_error(call: Call) -> None:
+    outcome = call("check", "--timing")
+    assert outcome.options.clock is not None
+    assert outcome.err.startswith("timing: ")
+    assert "timing" not in outcome.out
+
+
+def test_the_slowest_rules_come_first() -> None:
+    timing = Timing()
+    for name, seconds in (("(reading)", 1.0), ("b-rule", 0.25), ("a-rule", 0.5), ("b-rule", 0.5)):
+        timing.record(name, seconds)
+    names = [line.split("%  ")[-1] for line in timing.lines()[1:]]
+    assert names == ["(reading)", "(2 rules)", "(the rest)", "b-rule", "a-rule"]
 
 
 def test_what_the_run_calls_wrong_use_is_wrong_use(call: Call) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from apilint.openapi.ratelimit import is_rate_limit_header, is_reset_header
+from apilint.openapi.ratelimit import is_rate_limit_header, is_reset_header, strictest
+
+HEAD = 'openapi: 3.0.3\ninfo: {title: t, version: "1"}\n'
 
 
 @pytest.mark.parametrize(
@@ -130,3 +132,52 @@ def test_headers_and_a_429_count_but_default_does_not(build_api: Any) -> None:
     assert evidence(build_api, responses=f", '403': {{description: a, {header}}}") == [("header", "ratelimit-limit")]
     assert evidence(build_api, responses=", '429': {description: a}") == [("response", "429")]
     assert not evidence(build_api, responses=", default: {description: a}, 4XX: {description: b}")
+
+
+@pytest.mark.parametrize(
+    ("extension", "rate"),
+    [
+        ("x-kong-plugin-rate-limiting: {config: {second: 5, limit_by: ip}}", "5 requests a second"),
+        ("x-kong-plugin-rate-limiting-advanced: {config: {limit: [10], window_size: [60]}}", "10 requests a minute"),
+        ("x-kong-plugin-response-ratelimiting: {config: {limits: {sms: {minute: 5}}}}", None),
+        ("x-throttling-tier: 10KPerMin", "10,000 requests a minute"),
+        ("x-throttling-tier: Gold", None),
+        ("x-tyk-api-gateway: {upstream: {rateLimit: {enabled: true, rate: 5, per: 1m}}}", "5 requests a minute"),
+        (
+            "x-42c-local-strategy: {x-42c-strategy: {protections: [{x-42c-request-limiter: {hits: 5, window: 10}}]}}",
+            "5 requests in 10 seconds",
+        ),
+        ("x-rate-limit: 120/min", "120 requests a minute"),
+        ("x-ratelimit: 100", None),
+        ("x-rateLimit: {limit: 5, period: 1m}", "5 requests a minute"),
+        ("x-rate-limits: [{max: 1, window: 60}]", "1 request a minute"),
+        ("x-apisix-plugins: {limit-count: {count: 5, time_window: 60}}", "5 requests a minute"),
+        ("x-zuplo-route: {policies: {inbound: [rate-limit-inbound]}}", None),
+    ],
+)
+def test_rates_of_extensions(build_api: Any, extension: str, rate: str | None) -> None:
+    text = f"{HEAD}paths: {{/a: {{get: {{{extension}, responses: {{}}}}}}}}"
+    (found,) = build_api(text).operations[0].rate_limit
+    assert (None if found.rate is None else str(found.rate)) == rate
+
+
+def test_rate_of_google(build_api: Any) -> None:
+    limit = '{metric: reads, unit: "1/min/{project}", values: {STANDARD: 60}}'
+    (found,) = (
+        build_api(f"""
+openapi: 3.0.3
+info: {{title: t, version: "1"}}
+x-google-api-management: {{quota: {{limits: [{limit}]}}}}
+paths: {{/a: {{get: {{x-google-quota: {{metricCosts: {{reads: 2}}}}, responses: {{}}}}}}}}
+""")
+        .operations[0]
+        .rate_limit
+    )
+    assert (str(found.rate), found.rate.scope) == ("30 requests a minute", "consumer")
+
+
+def test_the_strictest_rate(build_api: Any) -> None:
+    text = "x-rate-limit: 5/s, x-throttling: 100/min, responses: {'429': {description: no}}"
+    found = strictest(build_api(f"{HEAD}paths: {{/a: {{get: {{{text}}}}}}}").operations[0])
+    assert found is not None
+    assert found.name == "x-throttling"

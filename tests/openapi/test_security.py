@@ -68,10 +68,18 @@ def test_webhooks_do_not_inherit_the_root_requirement(build_api: Any) -> None:
     assert api.operations == []
 
 
-def test_malformed_security_is_a_problem_not_a_crash(build_api: Any) -> None:
-    api = build_api(HEAD + f"security: {{bearer: []}}\npaths:\n  /a:\n    get: {OPERATION}\n")
-    assert api.operations[0].security.is_absent
+@pytest.mark.parametrize("security", ["7", "bearer", "[7]", "[[]]"])
+def test_malformed_security_is_a_problem_not_a_crash(build_api: Any, security: str) -> None:
+    api = build_api(HEAD + f"security: {security}\npaths:\n  /a:\n    get: {OPERATION}\n")
+    assert api.operations[0].security.is_anonymous
     assert [problem.kind for _, problem in api.problems] == ["not-understood"]
+
+
+@pytest.mark.parametrize("security", ["{bearer: []}", "[bearer]", "[{bearer: null}]"])
+def test_security_without_its_lists_is_taken_for_what_it_means(build_api: Any, security: str) -> None:
+    api = build_api(HEAD + f"security: {security}\npaths:\n  /a:\n    get: {OPERATION}\n")
+    assert [list(one.schemes) for one in api.operations[0].security.alternatives] == [["bearer"]]
+    assert not api.problems
 
 
 def test_swagger_basic_and_flows_are_the_same_model(build_api: Any) -> None:
@@ -132,6 +140,9 @@ def test_responses_answer_by_code_range_and_default(build_api: Any, code: str, f
         ("post", "/oauth/token", True),
         ("post", "/signUp", True),
         ("post", "/password/reset", True),
+        ("post", "/auth/jwt", True),
+        ("post", "/auth/refresh", True),
+        ("post", "/documents/refresh", False),
         ("delete", "/health", False),
         ("get", "/healthrecords", False),
         ("get", "/user/login", True),
@@ -165,3 +176,42 @@ def test_what_looks_like_an_operation_and_is_none_is_said(build_api: Any, key: s
 def test_webhooks_are_read_whatever_the_version_calls_them(build_api: Any, key: str) -> None:
     api = build_api(HEAD.replace("3.1.0", "3.0.3") + f"paths: {{}}\n{key}:\n  event:\n    post: {OPERATION}\n")
     assert [operation.name for operation in api.webhook_operations] == ["POST webhook event"]
+
+
+def test_the_addresses_of_oauth_with_their_places(build_api: Any) -> None:
+    api = build_api("""
+openapi: 3.2.0
+info: {title: t, version: "1"}
+paths: {}
+components:
+  securitySchemes:
+    a:
+      type: oauth2
+      oauth2MetadataUrl: https://a.example/m
+      flows:
+        password: {tokenUrl: https://a.example/t, refreshUrl: "", scopes: {}}
+    b: {type: openIdConnect, openIdConnectUrl: https://b.example}
+    c: {type: http, scheme: bearer, openIdConnectUrl: https://c.example}
+""")
+    schemes = api.security_schemes
+    found = [(node.path[3:], key, url) for node, key, url in schemes["a"].urls]
+    assert found == [
+        (("flows", "password"), "tokenUrl", "https://a.example/t"),
+        ((), "oauth2MetadataUrl", "https://a.example/m"),
+    ]
+    assert [key for _, key, _ in schemes["b"].urls] == ["openIdConnectUrl"]
+    assert list(schemes["c"].urls) == []
+    assert [schemes[name].has_metadata for name in "abc"] == [True, True, False]
+    assert schemes["a"].flows[0].name_key is None
+
+
+def test_a_flow_of_swagger_is_its_scheme(build_api: Any) -> None:
+    api = build_api("""
+swagger: "2.0"
+info: {title: t, version: "1"}
+paths: {}
+securityDefinitions:
+  a: {type: oauth2, flow: application, tokenUrl: https://a.example/t, scopes: {}}
+""")
+    (flow,) = api.security_schemes["a"].flows
+    assert (flow.name, flow.name_key, flow.path) == ("clientCredentials", "flow", ("securityDefinitions", "a"))

@@ -4,37 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
-from apilint.openapi.servers import is_cleartext
+from apilint.openapi.servers import written_hosts
 
 HEAD = 'openapi: 3.0.3\ninfo: {title: t, version: "1"}\n'
 OPERATION = "{responses: {'200': {description: ok}}"
-
-
-@pytest.mark.parametrize(
-    ("url", "cleartext"),
-    [
-        ("http://api.example.com", True),
-        ("HTTP://api.example.com", True),
-        ("ws://api.example.com", True),
-        ("https://api.example.com", False),
-        ("wss://api.example.com", False),
-        ("/v1", False),
-        ("//api.example.com", False),
-        ("http://localhost:8080", False),
-        ("http://dev.localhost/x", False),
-        ("http://127.8.0.1", False),
-        ("http://[::1]:80/", False),
-        ("http://localhost.example.com", True),
-        ("http://user@localhost:1", False),
-        ("http://localhost@evil.example", True),
-        ("http://127.0.0.1.evil.example", True),
-        ("{scheme}://api.example.com", False),
-    ],
-)
-def test_cleartext(url: str, cleartext: bool) -> None:
-    assert is_cleartext(url) is cleartext
 
 
 def server(build_api: Any, text: str) -> Any:
@@ -108,3 +81,30 @@ paths:
 
 def test_no_servers_means_none_to_judge(build_api: Any) -> None:
     assert list(build_api(HEAD + f"paths:\n  /a:\n    get: {OPERATION}}}\n").operations[0].servers) == []
+
+
+def test_each_written_host_once_with_its_other_places(build_api: Any) -> None:
+    api = build_api(
+        HEAD
+        + f"""
+servers:
+  - {{url: "https://API.example.com/v1"}}
+  - {{url: "http://API.example.com/v1"}}
+  - {{url: "https://{{h}}", variables: {{h: {{default: b.example.com}}}}}}
+  - {{url: /v1}}
+paths:
+  /a:
+    servers: [{{url: "https://API.example.com/v1"}}]
+    get: {OPERATION}}}
+"""
+    )
+    found = written_hosts(api)
+    assert [(one.host, one.key, one.is_variable, len(one.related)) for one in found] == [
+        ("api.example.com", "url", False, 2),
+        ("b.example.com", "url", True, 0),
+    ]
+
+
+def test_the_written_host_of_swagger(build_api: Any) -> None:
+    text = 'swagger: "2.0"\ninfo: {title: t, version: "1"}\nhost: a.example:8080\nschemes: [https, http]\npaths: {}\n'
+    assert [(one.host, one.key) for one in written_hosts(build_api(text))] == [("a.example", "host")]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from apilint.openapi.words import words
+from apilint.analysis.words import words
 
 
 @pytest.mark.parametrize(

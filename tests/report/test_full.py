@@ -46,7 +46,8 @@ problem[reference-refused]: the reference leaves the root
 note: api.yaml: info is missing
 
 2 findings: 1 critical, 1 high; 1 fixable [*]
-4 more hidden by preset default or --min-confidence: --preset audit shows them
+4 or more hidden by preset default or --min-confidence: --preset audit shows
+  them
 checked 1 API with 1 operation, 2 documents read, 1 fragment skipped
 1 problem: the answer is incomplete
 exit status 3: not everything could be checked
@@ -90,11 +91,20 @@ def test_a_rule_that_speaks_often_is_gathered(
     text = terminal.render(report._replace(findings=found), Presentation())
     assert len(text.splitlines()) < 90
     assert "string-max-length: 20,000 findings\n" in text
-    assert text.count("medium[string-max-length]") == 3
-    assert text.count("  api.yaml:") == 5
-    assert "and 19,992 more: --all, with --select string-max-length for these alone" in text
+    assert text.count("medium[string-max-length]") == 1
+    assert text.count("  api.yaml:") == 3
+    assert "and 19,996 more: --all, with --select string-max-length for these alone" in text
     assert "20,002 findings: 1 critical, 1 high, 20,000 medium" in text
     assert text.index("high[server-cleartext]") < text.index("string-max-length: 20,000")
+
+
+def test_a_few_are_shown_and_more_of_a_rule_gathered(
+    report: Report, a_finding: Callable[..., Finding], a_place: Callable[..., Location]
+) -> None:
+    text = terminal.render(report._replace(findings=many(a_finding, a_place, 20)), Presentation())
+    assert text.count("medium[string-max-length]") == 3
+    assert text.count("  api.yaml:") == 5
+    assert "and 12 more: --all," in text
 
 
 def test_all_shows_all(report: Report, a_finding: Callable[..., Finding], a_place: Callable[..., Location]) -> None:
@@ -151,7 +161,7 @@ def test_concise_is_a_line_each(report: Report) -> None:
         "api.yaml:6:5: critical[unauthenticated-write] [*] POST /pets changes data without authentication\n"
         "api.yaml:5:3: problem[reference-refused] the reference leaves the root\n"
         "api.yaml: note: info is missing\n"
-        "2 findings: 1 critical, 1 high; 1 fixable [*]; 4 more hidden; 1 problem; exit status 3\n"
+        "2 findings: 1 critical, 1 high; 1 fixable [*]; 4 or more hidden; 1 problem; exit status 3\n"
     )
 
 

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import json
 
+from apilint.findings import Confidence, Severity
 from apilint.report.catalogue import as_json, as_text
-from apilint.report.page import address, page
+from apilint.report.page import page
+from apilint.report.references import address, title
 from apilint.rule import Rule
 
 PAGE = """\
@@ -35,16 +37,17 @@ servers:
   - url: https://api.example.com
 ```
 
-## Run it alone
+## Alone, or left out
 
 ```
 apilint check --select server-cleartext
+apilint check --ignore server-cleartext
 ```
 
 ## References
 
-- OWASP-API8:2023: <https://owasp.org/API-Security/editions/2023/en/0xa8-security-misconfiguration/>
-- CWE-319: <https://cwe.mitre.org/data/definitions/319.html>
+- OWASP-API8:2023 Security Misconfiguration: <https://owasp.org/API-Security/editions/2023/en/0xa8-security-misconfiguration/>
+- CWE-319 Cleartext Transmission of Sensitive Information: <https://cwe.mitre.org/data/definitions/319.html>
 - RFC 9110: <https://www.rfc-editor.org/rfc/rfc9110>
 """
 
@@ -63,6 +66,21 @@ def test_a_plugin_s_page_brings_no_escapes(a_rule: Rule) -> None:
     assert "```yaml other\nx: 1\n```" in text
 
 
+def test_attack_remedy_and_options_have_sections_of_their_own(a_rule: Rule) -> None:
+    doc = (
+        "Sum.\n\nWhy.\n\nTo fix: write less.\n\nAttack: somebody\nreads.\n\nBecause.\n\nOptions: `most` (5): how many."
+    )
+    text = page(a_rule._replace(doc=doc, up_to=(Severity.CRITICAL, Confidence.HIGH)))
+    assert "- severity: high, up to critical\n- confidence: high\n" in text
+    sections = text.split("\n## ")
+    assert sections[1:5] == [
+        "Why it matters\n\nWhy.\n\nBecause.\n",
+        "What an attacker does\n\nSomebody\nreads.\n",
+        "To fix\n\nWrite less.\n",
+        "Options\n\n`most` (5): how many.\n",
+    ]
+
+
 def test_a_page_may_be_one_line(a_rule: Rule) -> None:
     assert "## Why" not in page(a_rule._replace(doc="Only this."))
 
@@ -71,6 +89,7 @@ def test_addresses() -> None:
     assert address("https://example.com/a") == "https://example.com/a"
     assert address("javascript:alert(1)") is None
     assert address("OWASP-API99:2023") is None
+    assert title("OWASP-API99:2023") == title("CWE-0") == title("RFC-9110") == ""
 
 
 def test_the_list_of_rules(a_rule: Rule) -> None:

@@ -1,0 +1,264 @@
+"""What operations answer: the responses that are missing, those that stand for errors, and what errors carry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+from apilint.analysis.words import words
+from apilint.concepts.grouping import by_operation, some_of
+from apilint.findings import Confidence, Edit, Fix, Flag, Severity
+
+if TYPE_CHECKING:
+    from apilint.openapi.api import Api
+    from apilint.openapi.node import Key, Node
+    from apilint.openapi.operation import Operation, Response
+    from apilint.openapi.schema import Root, Schema
+
+_FEW = 5
+_PHRASES = {
+    "400": ("bad request", "invalid request", "validation", "validation failed"),
+    "401": ("unauthorized", "unauthorised", "unauthenticated", "authentication required"),
+    "403": ("forbidden", "permission denied", "access denied"),
+    "404": ("not found",),
+    "406": ("not acceptable",),
+    "413": ("content too large", "payload too large", "request entity too large"),
+    "415": ("unsupported media type",),
+    "422": ("unprocessable", "unprocessable entity", "unprocessable content"),
+    "500": ("internal server", "internal", "server", "unexpected"),
+}
+_SINGLE = ("items", "additionalProperties")
+_MANY = ("properties", "allOf", "oneOf", "anyOf", "prefixItems")
+# Words of a component's name that do not tell one error from another.
+_PLAIN = frozenset("error response http problem default standard generic common api status code".split())
+
+
+# Many rules ask, and large documents have thousands.
+_known: WeakKeyDictionary[Api, list[Use]] = WeakKeyDictionary()
+
+
+class Use(NamedTuple):
+    """A response, the status codes under which operations use it, and those operations.
+
+    `is_error` tells that it stands for errors: 4xx, 5xx, or `default` beside a code that is none.
+    """
+
+    response: Response
+    codes: tuple[str, ...]
+    operations: list[Operation]
+    is_error: bool
+
+
+def uses(api: Api) -> list[Use]:
+    """Give the responses of the operations under `paths`, a shared one once."""
+    known = _known.get(api)
+    if known is None:
+        known = _known[api] = _uses(api)
+    return known
+
+
+def _uses(api: Api) -> list[Use]:
+    found: dict[int, tuple[Response, dict[str, None], dict[int, Operation]]] = {}
+    for operation in api.operations:
+        for code, response in operation.responses.items():
+            use = found.setdefault(id(response), (response, {}, {}))
+            use[1][code] = None
+            use[2][id(operation)] = operation
+    return [
+        Use(response, tuple(codes), list(users.values()), _is_error(codes, users.values()))
+        for response, codes, users in found.values()
+    ]
+
+
+def _is_error(codes: Iterable[str], operations: Iterable[Operation]) -> bool:
+    return any(code[:1] in ("4", "5") or (code == "default" and all(map(succeeds, operations))) for code in codes)
+
+
+def described(api: Api) -> list[Operation]:
+    """Give the operations under `paths` that have responses at all; `OPTIONS` is for browsers, and left out."""
+    return [operation for operation in api.operations if operation.responses and operation.method != "OPTIONS"]
+
+
+def succeeds(operation: Operation) -> bool:
+    """Whether an operation describes an answer that is no error: 1xx, 2xx, 3xx."""
+    return any(code[:1] in "123" for code in operation.responses)
+
+
+def errors(api: Api) -> list[Use]:
+    """Give the responses that stand for errors, those of `HEAD` left out: they have no body (RFC 9110, 9.3.2)."""
+    return [
+        use for use in uses(api) if use.is_error and any(operation.method != "HEAD" for operation in use.operations)
+    ]
+
+
+def undefined_response(
+    api: Api,
+    code: str,
+    lacking: Sequence[Operation],
+    concerned: Sequence[Operation],
+    *,
+    severity: Severity | None = None,
+    confidence: Confidence | None = None,
+) -> Iterator[Flag]:
+    """Flag the operations that do not describe the answer under a status code.
+
+    Where exactly one response among the components fits the code, the flag of a single operation has a
+    safe fix that refers to it.
+    """
+    component = reusable(api, code) if lacking else None
+    yield from by_operation(
+        api,
+        lacking,
+        concerned,
+        "responses",
+        f"no `{code}` response",
+        severity=severity,
+        confidence=confidence,
+        fix=(lambda operation: _reference(operation, code, component)) if component else None,
+    )
+
+
+def _reference(operation: Operation, code: str, component: str) -> Fix | None:
+    responses = operation.get("responses")
+    if operation.document is not operation.api.document or not isinstance(responses, dict) or "$ref" in responses:
+        return None
+    pointer = operation.child(("responses", code)).pointer
+    return Fix(f"refer to the response `{component[-60:]}`", True, (Edit(pointer, "set", {"$ref": component}),))
+
+
+def reusable(api: Api, code: str) -> str | None:
+    """Give the reference to the one response among the components that fits a status code; None for none or several.
+
+    It fits if operations use it under the code; where none does, if its name or its description says no
+    more than the code and its meaning.
+    """
+    prefix = "#/responses/" if api.version == "2.0" else "#/components/responses/"
+    holder: Node | None = api if api.version == "2.0" else api.mapping("components")
+    components = holder.get("responses") if holder is not None else None
+    if not isinstance(components, dict):
+        return None
+    used = {reference for operation in api.operations if (reference := _written_reference(operation, code))}
+    if used:
+        name = next(iter(used)).removeprefix(prefix)
+        return prefix + name if len(used) == 1 and name in components else None
+    names = [
+        name
+        for name, value in components.items()
+        if isinstance(value, dict) and "/" not in name and "~" not in name and "%" not in name
+    ]
+    for texts in (names, [str(components[name].get("description", ""))[:100] for name in names]):
+        fitting = [name for name, text in zip(names, texts, strict=True) if _means(text, code)]
+        if fitting:
+            return prefix + fitting[0] if len(fitting) == 1 else None
+    return None
+
+
+def _written_reference(operation: Operation, code: str) -> str:
+    responses = operation.get("responses")
+    response = responses.get(code) if isinstance(responses, dict) else None
+    reference = response.get("$ref") if isinstance(response, dict) else None
+    return reference if isinstance(reference, str) else ""
+
+
+def _means(text: str, code: str) -> bool:
+    """Whether a name or a description says no more than a status code or its meaning."""
+    numbers = re.findall(r"\d+", text)
+    if numbers and numbers != [code]:
+        return False
+    rest = " ".join(word for word in words(text) if word not in _PLAIN)
+    return rest in _PHRASES.get(code, ()) or (bool(numbers) and not rest)
+
+
+def by_response(
+    api: Api,
+    lacking: Sequence[Use],
+    concerned: Sequence[Use],
+    at: Key | None,
+    what: str,
+    *,
+    severity: Severity | None = None,
+    confidence: Confidence | None = None,
+) -> Iterator[Flag]:
+    """Flag what responses lack, a shared one once: one flag at `paths` where most of those `concerned` lack it.
+
+    `what` says it after the response's label ("has no schema").
+    """
+    if len(lacking) <= _FEW or 2 * len(lacking) <= len(concerned):
+        for use in lacking:
+            yield use.response.flag(at, f"{use.response.label} {what}", severity=severity, confidence=confidence)
+        return
+    operations = list({id(one): one for use in lacking for one in use.operations}.values())
+    yield api.flag(
+        "paths",
+        f"{len(lacking):,} of {len(concerned):,} responses: each {what}; of {some_of(operations)}",
+        severity=severity,
+        confidence=confidence,
+        related=tuple((use.response, what) for use in lacking[:_FEW]),
+        operations=operations,
+    )
+
+
+def error_schemas(api: Api) -> list[Schema]:
+    """Give the schemas that error responses carry and no other response or request does, or that are named as errors.
+
+    Each is one that others refer to or that a response holds: what it is made of inside is not listed.
+    """
+    failed: list[Root] = []
+    others: list[Root] = []
+    for use in uses(api):
+        for media_type in use.response.content.values():
+            (failed if use.is_error else others).extend(media_type.roots)
+    for body in api.request_bodies:
+        for media_type in body.content.values():
+            others.extend(media_type.roots)
+    shared = _reached(others)
+    found = {id(root): root for root in failed}
+    work = list(found.values())
+    while work:
+        for root, _ in work.pop().edges:
+            # An order that an error repeats is no part of the error; an error inside an envelope is.
+            if id(root) not in found and (id(root) not in shared or _is_named_error(root)):
+                found[id(root)] = root
+                work.append(root)
+    schemas = [root.schema for root in found.values() if id(root) not in shared or _is_named_error(root)]
+    return [schema for schema in schemas if schema is not None]
+
+
+def _is_named_error(root: Root) -> bool:
+    name = root.schema.name.lower() if root.schema is not None else ""
+    return any(word in name for word in ("error", "exception", "problem", "fault"))
+
+
+def _reached(roots: Iterable[Root]) -> dict[int, Root]:
+    found = {id(root): root for root in roots}
+    work = list(found.values())
+    while work:
+        for root, _ in work.pop().edges:
+            if id(root) not in found:
+                found[id(root)] = root
+                work.append(root)
+    return found
+
+
+def written_inside(schemas: Iterable[Schema]) -> Iterator[tuple[Schema, tuple[str | int, ...], dict[str, Any]]]:
+    """Walk schemas as written, references left alone: the schema, the keys below it, and the object there."""
+    seen: set[int] = set()
+    for schema in schemas:
+        stack: list[tuple[tuple[str | int, ...], Any]] = [((), schema.value)]
+        while stack:
+            path, value = stack.pop()
+            if not isinstance(value, dict) or id(value) in seen:
+                continue
+            seen.add(id(value))
+            yield schema, path, value
+            stack.extend(((*path, key), value[key]) for key in _SINGLE if key in value)
+            for key in _MANY:
+                children = value.get(key)
+                members = (
+                    children.items()
+                    if isinstance(children, dict)
+                    else enumerate(children if isinstance(children, list) else ())
+                )
+                stack.extend(((*path, key, name), child) for name, child in members)
