@@ -12,6 +12,7 @@ from apilint.api import Confidence, Flag, SecurityScheme, Severity, rule
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "CWE-598"),
     gives_way_to=("credentials-over-cleartext",),
+    tags=("owasp",),
 )
 def api_key_in_query(scheme: SecurityScheme) -> Iterator[Flag]:
     """The API key travels in the query string.

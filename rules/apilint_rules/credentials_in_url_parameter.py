@@ -2,7 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Confidence, Flag, Parameter, Severity, rule, words
+from apilint.api import Api, Confidence, Flag, Parameter, Severity, rule, words
+from apilint.concepts.grouping import some_of
+from apilint.concepts.secrecy import is_choice, repeats_scheme
 
 # Each is compared with the end of the parameter's name, its words joined: `user-password`, `apikey` and
 # `api_key` match, `secret_name`, `page_token` and `secretary` do not.
@@ -23,12 +25,14 @@ _ONE_TIME = frozenset(
 
 @rule(
     "credentials-in-url-parameter",
-    on=Parameter,
+    on=Api,
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API2:2023", "CWE-598", "CWE-522", "RFC-6750"),
+    gives_way_to=("access-token-query-parameter",),
+    tags=("owasp",),
 )
-def credentials_in_url_parameter(parameter: Parameter) -> Iterator[Flag]:
+def credentials_in_url_parameter(api: Api) -> Iterator[Flag]:
     """A query or path parameter carries a credential.
 
     Addresses are written down: in access logs, proxies, browser histories, analytics and `Referer` headers.
@@ -69,20 +73,41 @@ def credentials_in_url_parameter(parameter: Parameter) -> Iterator[Flag]:
             "200": {description: The orders}
     ```
     """
-    found = _credential(parameter.name) if parameter.location in ("query", "path") else None
-    if found is None or _is_scheme(parameter) or _is_choice(parameter):
-        return
-    severity, confidence = Severity.HIGH, Confidence.MEDIUM
+    groups: dict[tuple[str, str, Severity, Confidence], list[Parameter]] = {}
+    found = {name: _credential(name) for name in {parameter.name for parameter in api.parameters}}
+    for parameter in api.parameters:
+        levels = _levels(parameter, found[parameter.name])
+        if levels is not None:
+            groups.setdefault((parameter.name, parameter.location, *levels), []).append(parameter)
+    for (name, location, severity, confidence), (first, *others) in groups.items():
+        users = list({id(one): one for parameter in (first, *others) for one in parameter.operations}.values())
+        what = f"parameter `{name}` in {location}" if others else first.label
+        yield first.flag(
+            "name",
+            f"{what} puts a credential into the URL" + (f": {some_of(users)}" if others and users else ""),
+            severity=severity,
+            confidence=confidence,
+            related=tuple((one, "here too") for one in others[:5]),
+        )
+
+
+def _levels(parameter: Parameter, found: str | None) -> tuple[Severity, Confidence] | None:
+    """How grave and how sure it is that the parameter carries a credential; None where it does not."""
+    if found is None or parameter.location not in ("query", "path"):
+        return None
+    if repeats_scheme(parameter) or is_choice(parameter) or _is_question(parameter):
+        return None
     if parameter.location == "path" and "token" in found and _is_one_time(parameter):
-        severity = Severity.INFO
-    elif found == "pincode":  # In India, a postal code.
-        confidence = Confidence.LOW
-    yield parameter.flag(
-        "name",
-        f"{parameter.label} puts a credential into the URL",
-        severity=severity,
-        confidence=confidence,
-    )
+        return Severity.INFO, Confidence.MEDIUM
+    # In India, a postal code.
+    is_doubtful = found == "pincode" or (found == "token" and _names_object(parameter))
+    return Severity.HIGH, Confidence.LOW if is_doubtful else Confidence.MEDIUM
+
+
+def _is_question(parameter: Parameter) -> bool:
+    """Whether its example answers yes or no."""
+    samples = [parameter.get("example"), *(one.get(key) for one in parameter.schemas for key in ("example", "default"))]
+    return any(str(one).lower() in ("true", "false") for one in samples)
 
 
 def _credential(name: str) -> str | None:
@@ -99,23 +124,15 @@ def _credential(name: str) -> str | None:
     return next((end for end in ends if end in _CREDENTIALS), None)
 
 
-def _is_scheme(parameter: Parameter) -> bool:
-    """Whether it repeats an API key scheme, about which `api-key-in-query` has its say."""
-    schemes = parameter.api.security_schemes.values()
-    return any(
-        scheme.type == "apiKey" and scheme.location == "query" and scheme.parameter_name == parameter.name
-        for scheme in schemes
-    )
-
-
-def _is_choice(parameter: Parameter) -> bool:
-    """Whether the value is a switch or one of a few public words, and so no secret."""
-    return any(
-        schema.types == {"boolean"} or schema.keyword("enum") or schema.keyword("const") for schema in parameter.schemas
-    )
-
-
 def _is_one_time(parameter: Parameter) -> bool:
     """Whether each operation is a link that is used once, as sent by e-mail."""
     templates = {operation.path_template for operation in parameter.operations}
     return bool(templates) and all(_ONE_TIME & set(words(template)) for template in templates)
+
+
+def _names_object(parameter: Parameter) -> bool:
+    """Whether it picks one of a collection, as in `/tokens/{token}`: as often by an id as by the token itself."""
+    if parameter.location != "path" or not parameter.operations:
+        return False
+    before = (one.path_template.partition(f"/{{{parameter.name}}}")[0] for one in parameter.operations)
+    return all(words(path.rpartition("/")[2])[-1:] == ("token",) for path in before)

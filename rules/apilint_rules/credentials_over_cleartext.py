@@ -70,10 +70,11 @@ def credentials_over_cleartext(server: Server) -> Iterator[Flag]:
     operations = list({id(operation): operation for _, some in users.values() for operation in some}.values())
     schemes = [scheme for scheme, _ in users.values()]
     names = ", ".join(f"`{scheme.name}`" for scheme in schemes[:3]) + (", …" if len(schemes) > 3 else "")
-    proving = all(scheme.type == "http" and scheme.scheme in _PROVING for scheme in schemes)
+    proving = all(_is_proof(scheme) for scheme in schemes)
+    what = f"requests that {names} authenticates are sent" if proving else f"credentials of {names} are sent"
     yield server.flag(
         None if server.api.version == "2.0" else "url",
-        f"credentials of {names} are sent to `{address}` unencrypted",
+        f"{what} to `{address}` unencrypted",
         severity=Severity.HIGH if proving else Severity.CRITICAL,
         related=(
             *((scheme, "the credentials") for scheme in schemes[:3]),
@@ -81,6 +82,12 @@ def credentials_over_cleartext(server: Server) -> Iterator[Flag]:
         ),
         operations=operations,
     )
+
+
+def _is_proof(scheme: SecurityScheme) -> bool:
+    """Whether the secret itself stays with the client: challenges, and signatures such as Amazon's."""
+    signed = str(scheme.get("x-amazon-apigateway-authtype")).lower() == "awssigv4"
+    return signed or (scheme.type == "http" and scheme.scheme in _PROVING)
 
 
 def _users(server: Server) -> dict[str, tuple[SecurityScheme, list[Operation]]]:

@@ -12,6 +12,8 @@ from apilint.api import Confidence, Flag, SecurityScheme, Severity, rule
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "CWE-522", "CWE-1390", "RFC-7617"),
     gives_way_to=("credentials-over-cleartext",),
+    tags=("owasp",),
+    needs=("basic",),
 )
 def http_basic_auth(scheme: SecurityScheme) -> Iterator[Flag]:
     """A security scheme uses HTTP Basic authentication.

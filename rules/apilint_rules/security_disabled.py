@@ -11,6 +11,13 @@ from apilint.api import Confidence, Flag, Operation, Severity, rule
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "OWASP-API8:2023", "CWE-306"),
+    tags=("owasp",),
+    gives_way_to=(
+        "sensitive-path-unauthenticated",
+        "file-upload-unauthenticated",
+        "path-trailing-slash-security-mismatch",
+        "deprecated-operation-weaker",
+    ),
 )
 def security_disabled(operation: Operation) -> Iterator[Flag]:
     """An operation switches off the authentication that the rest of the API requires.

@@ -11,6 +11,8 @@ from apilint.api import Api, Confidence, Flag, Severity, rule
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "CWE-306", "CWE-287"),
+    tags=("owasp",),
+    gives_way_to=("file-upload-unauthenticated",),
 )
 def security_optional(api: Api) -> Iterator[Flag]:
     """Authentication is optional: an empty alternative lets anonymous requests in.

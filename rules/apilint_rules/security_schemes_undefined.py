@@ -11,6 +11,7 @@ from apilint.api import Api, Confidence, Flag, Severity, rule
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "CWE-306"),
+    gives_way_to=("security-scheme-misplaced",),
 )
 def security_schemes_undefined(api: Api) -> Iterator[Flag]:
     """No security scheme is declared, so no operation can require authentication.

@@ -11,7 +11,11 @@ from apilint.api import Api, Confidence, Flag, Severity, rule
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "CWE-306"),
-    gives_way_to=("security-schemes-undefined",),
+    gives_way_to=(
+        "security-schemes-undefined",
+        "security-scheme-misplaced",
+    ),
+    tags=("owasp",),
 )
 def security_undefined(api: Api) -> Iterator[Flag]:
     """The API requires no authentication by default.
@@ -67,7 +71,8 @@ def security_undefined(api: Api) -> Iterator[Flag]:
         f"no `security` at the root, and {count} without their own"
         if len(open_ones) > 1
         else "no `security` at the root, and 1 operation without its own",
-        severity=Severity.MEDIUM,
+        # `unauthenticated-write` speaks about each that writes, so that the root is an advice only.
+        severity=Severity.LOW if any(op.is_write for op in open_ones) else Severity.MEDIUM,
         related=tuple((op, f"`{op.name}` has none") for op in open_ones[:3]),
         operations=(),
     )

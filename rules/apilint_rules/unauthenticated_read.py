@@ -18,7 +18,11 @@ _READS = frozenset(("GET", "HEAD", "QUERY"))
         "security-undefined",
         "global-security-empty",
         "security-disabled",
+        "sensitive-path-unauthenticated",
+        "path-trailing-slash-security-mismatch",
+        "deprecated-operation-weaker",
     ),
+    tags=("owasp",),
 )
 def unauthenticated_read(operation: Operation) -> Iterator[Flag]:
     """An operation that reads data accepts requests without authentication.

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.api import Confidence, Flag, Operation, Severity, rule
+from apilint.concepts.purpose import is_destructive, is_search
 
 
 @rule(
@@ -16,7 +17,13 @@ from apilint.api import Confidence, Flag, Operation, Severity, rule
         "security-undefined",
         "global-security-empty",
         "security-disabled",
+        "sensitive-path-unauthenticated",
+        "path-trailing-slash-security-mismatch",
+        "deprecated-operation-weaker",
+        "file-upload-unauthenticated",
+        "authorization-header-parameter",
     ),
+    tags=("owasp",),
 )
 def unauthenticated_write(operation: Operation) -> Iterator[Flag]:
     """An operation that changes data accepts requests without authentication.
@@ -71,4 +78,12 @@ def unauthenticated_write(operation: Operation) -> Iterator[Flag]:
         return
     if security.is_anonymous and not security.is_optional:
         at = "security" if security.source == "operation" else None
-        yield operation.flag(at, f"`{operation.name}` accepts requests without authentication", operations=[operation])
+        # A search sends a body only because it is long, and what it finds is often public.
+        is_reading = is_search(operation) and not is_destructive(operation)
+        yield operation.flag(
+            at,
+            f"`{operation.name}` accepts requests without authentication",
+            severity=Severity.MEDIUM if is_reading else Severity.HIGH,
+            confidence=Confidence.MEDIUM if is_reading else Confidence.HIGH,
+            operations=[operation],
+        )
