@@ -12,6 +12,8 @@ from apilint.api import Api, Confidence, Flag, Server, Severity, rule
     confidence=Confidence.HIGH,
     refs=("OWASP-API8:2023", "CWE-319"),
     gives_way_to=("credentials-over-cleartext",),
+    tags=("owasp",),
+    needs=("swagger",),
 )
 def scheme_cleartext(api: Api) -> Iterator[Flag]:
     """`schemes` of a Swagger 2.0 document allow an unencrypted connection.

@@ -12,6 +12,7 @@ from apilint.api import Confidence, Flag, Server, Severity, rule
     confidence=Confidence.HIGH,
     refs=("OWASP-API8:2023", "CWE-319"),
     gives_way_to=("credentials-over-cleartext",),
+    tags=("owasp",),
 )
 def server_cleartext(server: Server) -> Iterator[Flag]:
     """A server is reached over an unencrypted connection.
