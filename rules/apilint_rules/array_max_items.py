@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.api import Confidence, Flag, InputSchema, Severity, rule
+from apilint.concepts.paging import says_most_items
 
 
 @rule(
@@ -12,6 +13,8 @@ from apilint.api import Confidence, Flag, InputSchema, Severity, rule
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770"),
+    gives_way_to=("batch-size-unbounded", "multi-file-unbounded"),
+    tags=("owasp",),
 )
 def array_max_items(schema: InputSchema) -> Iterator[Flag]:
     """An array that clients send has no greatest number of items.
@@ -22,7 +25,8 @@ def array_max_items(schema: InputSchema) -> Iterator[Flag]:
     Attack: a single request with a million ids keeps the database busy for minutes.
 
     To fix: add `maxItems` with the greatest number that makes sense. A tuple that is closed with
-    `items: false` needs none.
+    `items: false` needs none. Where each item is one of a few listed values, more of them cost little, so
+    that the finding is less grave.
 
     ```yaml fail
     openapi: 3.0.3
@@ -58,9 +62,21 @@ def array_max_items(schema: InputSchema) -> Iterator[Flag]:
     ```
     """
     if not schema.array_is_bounded and not schema.is_choice:
-        yield schema.flag(
+        is_grave = schema.is_input and not _has_listed_items(schema) and not says_most_items(schema)
+        # What is only wrapped to be described (`allOf: [$ref, description]`) is one cause with the other uses.
+        owner = schema.owner("items", "type")
+        yield owner.flag(
             None,
-            f"{schema.label} has no greatest number of items",
-            severity=Severity.MEDIUM if schema.is_input else Severity.LOW,
+            f"{owner.label} has no greatest number of items",
+            severity=Severity.MEDIUM if is_grave else Severity.LOW,
             confidence=schema.certainty,
         )
+
+
+def _has_listed_items(schema: InputSchema) -> bool:
+    """Whether each item is one of a few values that the document lists: it can only be repeated."""
+    for part in schema.parts():
+        items = schema.api.follow(part.child("items")) if isinstance(part.get("items"), dict) else None
+        if items is not None and ("const" in items.value or isinstance(items.value.get("enum"), list)):
+            return True
+    return False

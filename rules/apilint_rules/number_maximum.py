@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.api import Confidence, Flag, InputSchema, Severity, rule
+from apilint.concepts.paging import prose_bounds
 
 
 @rule(
@@ -11,7 +12,14 @@ from apilint.api import Confidence, Flag, InputSchema, Severity, rule
     types=("integer", "number"),
     severity=Severity.LOW,
     confidence=Confidence.HIGH,
+    up_to=(Severity.MEDIUM, Confidence.HIGH),
     refs=("OWASP-API4:2023", "CWE-770", "CWE-1284"),
+    tags=("owasp",),
+    gives_way_to=(
+        "pagination-limit-unbounded",
+        "pagination-offset-unbounded",
+        "long-running-op-no-limit",
+    ),
 )
 def number_maximum(schema: InputSchema) -> Iterator[Flag]:
     """A number that clients send has no upper bound.
@@ -58,10 +66,15 @@ def number_maximum(schema: InputSchema) -> Iterator[Flag]:
     """
     if schema.has_maximum or schema.is_choice:
         return
+    # Prose does not bind what gateways check, but the server most likely keeps to it.
+    is_grave = schema.is_input and schema.is_count and not prose_bounds(schema)
     missing = "maximum" if schema.has_minimum else "minimum and no maximum"
-    yield schema.flag(
+    # What is only wrapped to be described (`allOf: [$ref, description]`) is one cause with the other uses.
+    owner = schema.owner("type")
+    owner = owner if owner.is_count else schema
+    yield owner.flag(
         None,
-        f"{schema.label} has no {missing}",
-        severity=Severity.MEDIUM if schema.is_input and schema.is_count else Severity.LOW,
+        f"{owner.label} has no {missing}",
+        severity=Severity.MEDIUM if is_grave else Severity.LOW,
         confidence=min(schema.certainty, Confidence.MEDIUM) if schema.has_range_format else schema.certainty,
     )

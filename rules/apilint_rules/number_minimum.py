@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.api import Confidence, Flag, InputSchema, Severity, rule
+from apilint.concepts.paging import prose_bounds
 
 
 @rule(
@@ -11,8 +12,15 @@ from apilint.api import Confidence, Flag, InputSchema, Severity, rule
     types=("integer", "number"),
     severity=Severity.LOW,
     confidence=Confidence.HIGH,
+    up_to=(Severity.MEDIUM, Confidence.HIGH),
     refs=("OWASP-API4:2023", "CWE-770", "CWE-1284"),
-    gives_way_to=("number-maximum",),
+    gives_way_to=(
+        "number-maximum",
+        "pagination-limit-unbounded",
+        "pagination-offset-unbounded",
+        "long-running-op-no-limit",
+    ),
+    tags=("owasp",),
 )
 def number_minimum(schema: InputSchema) -> Iterator[Flag]:
     """A number that clients send has no lower bound.
@@ -59,9 +67,11 @@ def number_minimum(schema: InputSchema) -> Iterator[Flag]:
     """
     if schema.has_minimum or schema.is_choice:
         return
+    # Where the maximum is missing as well, `number-maximum` says how grave that is.
+    is_grave = schema.is_input and schema.is_count and schema.has_maximum and not prose_bounds(schema)
     yield schema.flag(
         None,
         f"{schema.label} has no minimum",
-        severity=Severity.MEDIUM if schema.is_input and schema.is_count else Severity.LOW,
+        severity=Severity.MEDIUM if is_grave else Severity.LOW,
         confidence=min(schema.certainty, Confidence.MEDIUM) if schema.has_range_format else schema.certainty,
     )

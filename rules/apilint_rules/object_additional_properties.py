@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.api import Confidence, Flag, InputSchema, Schema, Severity, rule
+from apilint.concepts.inputs import holds_json_schema
 
 _OPENING = ("additionalProperties", "unevaluatedProperties")
 
@@ -14,6 +15,11 @@ _OPENING = ("additionalProperties", "unevaluatedProperties")
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     refs=("OWASP-API3:2023", "CWE-915", "CWE-1284"),
+    tags=("owasp",),
+    gives_way_to=(
+        "parameter-deep-object-free-form",
+        "patch-accepts-unknown-properties",
+    ),
 )
 def object_additional_properties(schema: InputSchema) -> Iterator[Flag]:
     """An object that clients send may have properties that nobody has described.
@@ -70,6 +76,8 @@ def object_additional_properties(schema: InputSchema) -> Iterator[Flag]:
         if not places:
             return
         owner, key = places[0]
+        if _is_opened_for_others(owner):
+            return
     # An `allOf` branch that closes itself would reject the properties of the others.
     elif how != "implicit" or not isinstance(schema.get("properties"), dict) or schema.is_allof_branch:
         return
@@ -77,5 +85,17 @@ def object_additional_properties(schema: InputSchema) -> Iterator[Flag]:
         key,
         f"{owner.label} accepts properties that are not described",
         severity=Severity.MEDIUM if key is not None and schema.is_input else Severity.LOW,
-        confidence=schema.certainty if key is not None else min(schema.certainty, Confidence.MEDIUM),
+        confidence=_confidence(schema, key),
     )
+
+
+def _is_opened_for_others(branch: Schema) -> bool:
+    """Whether it is a branch that must let in the properties which the schema around it describes."""
+    around = branch.outer
+    return around is not None and bool(around.alternatives) and isinstance(around.value.get("properties"), dict)
+
+
+def _confidence(schema: Schema, key: str | None) -> Confidence:
+    if key is None:
+        return min(schema.certainty, Confidence.MEDIUM)
+    return Confidence.LOW if holds_json_schema(schema) else schema.certainty

@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.api import Confidence, Flag, InputSchema, Severity, rule
+from apilint.concepts.inputs import holds_json_schema
+from apilint.concepts.paging import says_most_items
 
 
 @rule(
@@ -12,6 +14,8 @@ from apilint.api import Confidence, Flag, InputSchema, Severity, rule
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770"),
+    tags=("owasp",),
+    gives_way_to=("parameter-deep-object-free-form",),
 )
 def object_map_unbounded(schema: InputSchema) -> Iterator[Flag]:
     """A map that clients send has no greatest number of entries.
@@ -20,6 +24,8 @@ def object_map_unbounded(schema: InputSchema) -> Iterator[Flag]:
     many of them as it likes. Each entry costs memory, and the names end up as keys in tables and caches.
 
     Attack: a request with a million entries exhausts memory, or the index in which the names are stored.
+
+    A JSON Schema that clients send is such a map by its nature, so that it is judged with low confidence.
 
     To fix: add `maxProperties`, or list the permitted names with `propertyNames` and `enum`.
 
@@ -65,6 +71,6 @@ def object_map_unbounded(schema: InputSchema) -> Iterator[Flag]:
         yield owner.flag(
             key,
             f"{owner.label} takes any number of entries",
-            severity=Severity.MEDIUM if schema.is_input else Severity.LOW,
-            confidence=schema.certainty,
+            severity=Severity.MEDIUM if schema.is_input and not says_most_items(schema) else Severity.LOW,
+            confidence=Confidence.LOW if holds_json_schema(owner) else schema.certainty,
         )

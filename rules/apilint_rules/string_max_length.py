@@ -9,9 +9,14 @@ from apilint.api import Confidence, Flag, InputSchema, Severity, rule
     "string-max-length",
     on=InputSchema,
     types=("string",),
-    severity=Severity.MEDIUM,
+    severity=Severity.LOW,
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770", "CWE-1284"),
+    tags=("owasp",),
+    gives_way_to=(
+        "base64-string-unbounded",
+        "regex-search-parameter",
+    ),
 )
 def string_max_length(schema: InputSchema) -> Iterator[Flag]:
     """A string that clients send has no greatest length.
@@ -58,10 +63,6 @@ def string_max_length(schema: InputSchema) -> Iterator[Flag]:
             "200": {description: The orders}
     ```
     """
-    if not schema.string_is_bounded and not schema.is_choice:
-        yield schema.flag(
-            None,
-            f"{schema.label} has no greatest length",
-            severity=Severity.MEDIUM if schema.is_input and schema.in_parameter else Severity.LOW,
-            confidence=schema.certainty,
-        )
+    # How large a file may be is for the rules about uploads to say.
+    if not schema.string_is_bounded and not schema.is_choice and "binary" not in schema.keyword("format"):
+        yield schema.flag(None, f"{schema.label} has no greatest length", confidence=schema.certainty)
