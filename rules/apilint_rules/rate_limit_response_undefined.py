@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Api, Confidence, Flag, Severity, rule
+from apilint.api import Api, Confidence, Flag, Operation, Severity, rule
 
 
 @rule(
@@ -10,8 +10,10 @@ from apilint.api import Api, Confidence, Flag, Severity, rule
     on=Api,
     severity=Severity.LOW,
     confidence=Confidence.HIGH,
+    up_to=(Severity.MEDIUM, Confidence.HIGH),
     refs=("OWASP-API4:2023", "CWE-770", "RFC-6585"),
     gives_way_to=("rate-limit-undefined",),
+    tags=("owasp",),
 )
 def rate_limit_response_undefined(api: Api) -> Iterator[Flag]:
     """Operations do not describe the answer to too many requests.
@@ -45,7 +47,9 @@ def rate_limit_response_undefined(api: Api) -> Iterator[Flag]:
             "429": {description: Too many requests}
     ```
     """
-    missing = [op for op in api.operations if op.method != "OPTIONS" and op.response("429") is None]
+    missing = [
+        op for op in api.operations if op.method != "OPTIONS" and op.response("429") is None and not _answers(op)
+    ]
     for limited in (False, True):
         operations = [operation for operation in missing if bool(operation.rate_limit) is limited]
         if not operations:
@@ -60,3 +64,8 @@ def rate_limit_response_undefined(api: Api) -> Iterator[Flag]:
             related=tuple((operation, "no `429` here") for operation in operations[1:5]),
             operations=operations,
         )
+
+
+def _answers(operation: Operation) -> bool:
+    """Whether the error for too many calls has another code, such as Amazon's `ThrottlingException`."""
+    return any(evidence.kind == "response" for evidence in operation.rate_limit)

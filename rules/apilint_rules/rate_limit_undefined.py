@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from apilint.api import Api, Confidence, Flag, Severity, rule
+
+_UNKNOWN = "the document names no limit on how often clients may call"
 
 
 @rule(
@@ -11,6 +14,8 @@ from apilint.api import Api, Confidence, Flag, Severity, rule
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770", "CWE-799"),
+    gives_way_to=("auth-endpoint-without-rate-limit", "costly-operation-without-rate-limit"),
+    tags=("owasp",),
 )
 def rate_limit_undefined(api: Api) -> Iterator[Flag]:
     """Nothing in the document says that calls are limited.
@@ -56,8 +61,15 @@ def rate_limit_undefined(api: Api) -> Iterator[Flag]:
     if not unlimited:
         return
     if len(unlimited) == len(operations):
-        message = f"nothing limits how often clients may call ({_count(len(operations))})"
-        yield api.flag("paths", message, operations=unlimited)
+        # Prose binds neither gateways nor clients, but the server most likely keeps to it.
+        said = _says_limit(api)
+        message = "no operation declares the rate limit of the prose" if said else _UNKNOWN
+        yield api.flag(
+            "paths",
+            f"{message} ({_count(len(operations))})",
+            severity=Severity.LOW if said else Severity.MEDIUM,
+            operations=unlimited,
+        )
         return
     some = ", ".join(f"`{operation.name}`" for operation in unlimited[:3])
     more = ", …" if len(unlimited) > 3 else ""
@@ -71,3 +83,10 @@ def rate_limit_undefined(api: Api) -> Iterator[Flag]:
 
 def _count(number: int) -> str:
     return f"{number} operation{'' if number == 1 else 's'}"
+
+
+def _says_limit(api: Api) -> bool:
+    """Whether the description of the API speaks of a limit to the number of calls."""
+    text = api.child("info").text("description")[:20_000].lower()
+    often = r"requests? (?:per|/|a|every) ?(?:second|sec|minute|min|hour|day)\b|\d req/s"
+    return re.search(rf"rate[ -]?limit|throttl|too many requests|{often}", text) is not None

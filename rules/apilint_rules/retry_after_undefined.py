@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Api, Confidence, Flag, Operation, Response, Severity, is_reset_header, rule
+from apilint.api import Api, Confidence, Flag, Severity, is_reset_header, rule
+from apilint.concepts.responses import by_response, uses
 
 
 @rule(
@@ -11,6 +12,7 @@ from apilint.api import Api, Confidence, Flag, Operation, Response, Severity, is
     severity=Severity.LOW,
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-799", "RFC-9110", "RFC-6585"),
+    tags=("owasp",),
 )
 def retry_after_undefined(api: Api) -> Iterator[Flag]:
     """A `429` response does not say when to try again.
@@ -50,14 +52,10 @@ def retry_after_undefined(api: Api) -> Iterator[Flag]:
     ```
     """
     for code, severity in (("429", Severity.LOW), ("503", Severity.INFO)):
-        silent: dict[int, tuple[Response, list[Operation]]] = {}
-        for operation in api.operations:
-            response = operation.responses.get(code)
-            if response is not None and not any(_says_when(name) for name in response.headers):
-                silent.setdefault(id(response), (response, []))[1].append(operation)
-        for response, operations in silent.values():
-            message = f"{response.label} has no `Retry-After` header"
-            yield response.flag(None, message, severity=severity, operations=operations)
+        concerned = [use for use in uses(api) if code in use.codes]
+        lacking = [use for use in concerned if not any(map(_says_when, use.response.headers))]
+        what = f"has no `Retry-After` header ({code})"
+        yield from by_response(api, lacking, concerned, None, what, severity=severity)
 
 
 def _says_when(header: str) -> bool:
