@@ -12,7 +12,9 @@ _CARRY_SECRETS = frozenset(("tokenUrl", "refreshUrl"))
     on=SecurityScheme,
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
+    up_to=(Severity.CRITICAL, Confidence.HIGH),
     refs=("OWASP-API2:2023", "OWASP-API8:2023", "CWE-319", "CWE-523", "RFC-6749"),
+    needs=("oauth2",),
 )
 def oauth_url_cleartext(scheme: SecurityScheme) -> Iterator[Flag]:
     """An OAuth address is unencrypted.
