@@ -10,8 +10,13 @@ from apilint.api import Api, Confidence, Flag, Operation, SecurityRequirement, S
     on=Api,
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
+    up_to=(Severity.CRITICAL, Confidence.HIGH),
     refs=("OWASP-API2:2023", "CWE-306", "CWE-1188"),
-    gives_way_to=("security-schemes-undefined",),
+    gives_way_to=(
+        "security-schemes-undefined",
+        "security-scheme-misplaced",
+    ),
+    tags=("owasp",),
 )
 def security_scheme_reference_undefined(api: Api) -> Iterator[Flag]:
     """A security requirement names a scheme that is not declared.

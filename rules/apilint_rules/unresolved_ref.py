@@ -11,6 +11,12 @@ from apilint.api import Api, Confidence, Flag, Reference, Severity, rule
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     refs=("OWASP-API8:2023", "CWE-1059"),
+    tags=("owasp",),
+    gives_way_to=(
+        "ref-escapes-root",
+        "remote-ref-untrusted-host",
+        "remote-ref-cleartext",
+    ),
 )
 def unresolved_ref(api: Api) -> Iterator[Flag]:
     """A reference leads to nothing.
@@ -61,7 +67,7 @@ def unresolved_ref(api: Api) -> Iterator[Flag]:
     """
     broken: dict[tuple[str, str], list[Reference]] = {}
     for reference in api.references:
-        if reference.unresolved is not None:
+        if reference.unresolved is not None and reference.unresolved.reason != "loop":
             broken.setdefault((reference.file, reference.reference), []).append(reference)
     for (_, text), references in broken.items():
         first, *others = references
