@@ -18,7 +18,10 @@ RULES = provide_rules()
 IDS = {rule.id for rule in RULES}
 
 
-@pytest.mark.parametrize("case", cases(RULES, HERE / "rules"), ids=str)
+CASES = cases(RULES, HERE / "rules")
+
+
+@pytest.mark.parametrize("case", CASES, ids=str)
 def test_block(case: Case) -> None:
     case.check()
 
@@ -26,9 +29,9 @@ def test_block(case: Case) -> None:
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
 def test_page(rule: Rule) -> None:
     check_rule(rule)
-    assert rule.doc.partition("\n")[0].endswith(".")
-    assert re.search(r"^Attack: \S", rule.doc, re.MULTILINE)
-    assert re.search(r"^To fix: \S", rule.doc, re.MULTILINE)
+    assert rule.page.partition("\n")[0].endswith(".")
+    assert re.search(r"^Attack: \S", rule.page, re.MULTILINE)
+    assert re.search(r"^To fix: \S", rule.page, re.MULTILINE)
     assert all(re.fullmatch(r"OWASP-API\d+:2023|CWE-\d+|RFC-\d+", one) for one in rule.refs)
     assert any(one.startswith("OWASP-") for one in rule.refs)
     assert any(one.startswith("CWE-") for one in rule.refs)
@@ -36,8 +39,18 @@ def test_page(rule: Rule) -> None:
     assert (HERE / "rules" / f"{rule.id}.md").exists()
 
 
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.needs], ids=lambda rule: rule.id)
+def test_what_a_rule_flags_has_what_it_needs(rule: Rule) -> None:
+    assert all(text == text.lower() for text in rule.needs)
+    for case in CASES:
+        if case.rule.id == rule.id and case.kind == "fail":
+            assert any(text in case.text.lower() for text in rule.needs), case
+
+
 def test_a_rule_is_named_by_its_file() -> None:
-    assert [rule.id.replace("-", "_") for rule in RULES] == [rule.check.__name__ for rule in RULES]
+    assert [rule.id.replace("-", "_") for rule in RULES] == [
+        getattr(rule.load().check, "__name__", "") for rule in RULES
+    ]
     assert len(IDS) == len(RULES)
 
 

@@ -12,6 +12,14 @@ from apilint.run import RunOptions, run
 from apilint_rules import provide_rules
 
 RULES = tuple(provide_rules())
+# The rules about who may call and over what: where several could speak of one cause, these tests say which does.
+ACCESS = tuple(
+    "api-key-in-query credentials-in-url-parameter credentials-over-cleartext duplicate-key global-security-empty"
+    " http-basic-auth oauth-url-cleartext rate-limit-undefined rate-limit-response-undefined scheme-cleartext"
+    " security-disabled security-optional security-schemes-undefined security-scheme-reference-undefined"
+    " security-undefined server-cleartext server-variable-allows-cleartext unauthenticated-read unauthenticated-write"
+    " unresolved-ref".split()
+)
 HEAD = 'openapi: 3.0.0\ninfo: {title: T, version: "1"}\n'
 LIMITED = '"200": {description: ok}, "429": {description: no, headers: {Retry-After: {schema: {type: integer}}}}'
 SCHEMES = """components:
@@ -26,7 +34,7 @@ SCHEMES = """components:
 def findings(folder: Path, text: str, *rules: str) -> list[Finding]:
     path = folder / "openapi.yaml"
     path.write_text(text, encoding="utf-8")
-    options = RunOptions(paths=(str(path),), select=rules or tuple(rule.id for rule in RULES), ref_root=str(folder))
+    options = RunOptions(paths=(str(path),), select=rules or ACCESS, ref_root=str(folder))
     return list(run(options, Plugins(RULES, {}, {}, (), ())).findings)
 
 
@@ -57,7 +65,11 @@ def operations(*items: str, root: str = "") -> str:
         # Some operations are protected: the open ones are named one by one.
         (
             operations("GET /a", "DELETE /b", "PUT /c security: [{login: []}]") + SCHEMES,
-            ["security-undefined medium/high", "unauthenticated-read medium/medium", "unauthenticated-write high/high"],
+            ["security-undefined low/high", "unauthenticated-read medium/medium", "unauthenticated-write high/high"],
+        ),
+        (
+            operations("GET /a", "PUT /c security: [{login: []}]") + SCHEMES,
+            ["security-undefined medium/high", "unauthenticated-read medium/medium"],
         ),
         (
             operations("GET /a security: []", "PUT /b security: []", root="security: [{login: []}]\n") + SCHEMES,
@@ -160,12 +172,13 @@ def schema_at(place: str, schema: str) -> str:
 @pytest.mark.parametrize(
     ("schema", "place", "expected"),
     [
-        ("{type: string}", "x", ["string-max-length medium/high"]),
+        ("{type: string}", "x", ["string-max-length low/high"]),
         ("{type: string}", "body", ["string-max-length low/high"]),
         ("{type: string}", "unknown", ["string-max-length low/low"]),
         ("{type: string}", "response", []),
         ("{type: integer}", "x", ["number-maximum low/high"]),
         ("{type: integer}", "limit", ["number-maximum medium/high"]),
+        ("{type: integer, description: Between 1 and 100.}", "limit", ["number-maximum low/high"]),
         ("{type: integer, maximum: 9}", "limit", ["number-minimum medium/high"]),
         ("{type: integer, maximum: 9}", "body", ["number-minimum low/high"]),
         ("{type: integer}", "unknown", ["number-maximum low/low"]),
@@ -174,9 +187,12 @@ def schema_at(place: str, schema: str) -> str:
          ["number-maximum medium/high"]),
         ("{type: array, items: {type: boolean}}", "x", ["array-max-items medium/high"]),
         ("{type: array, items: {type: boolean}}", "unknown", ["array-max-items low/low"]),
+        ("{type: array, items: {enum: [b, c]}}", "x", ["array-max-items low/high"]),
         ("{type: array, items: {type: boolean}}", "response", []),
         ("{type: object, additionalProperties: {type: boolean}}", "body", ["object-map-unbounded medium/high"]),
         ("{type: object, additionalProperties: {type: boolean}}", "unknown", ["object-map-unbounded low/low"]),
+        ("{type: object, description: a JSON Schema, additionalProperties: true}", "body",
+         ["object-map-unbounded medium/low"]),
         ("{type: object, additionalProperties: true, properties: {a: {type: boolean}}}", "body",
          ["object-additional-properties medium/high"]),
         ("{type: object, properties: {a: {type: boolean}}}", "body", ["object-additional-properties low/medium"]),
@@ -269,3 +285,59 @@ def test_a_likely_name_is_suggested(tmp_path: Path) -> None:
         tmp_path, operations("GET /a", root="security: [{logn: []}]\n") + SCHEMES, "security-scheme-reference-undefined"
     )
     assert found.message == "security scheme `logn` is not declared; did you mean `login`?"
+
+
+@pytest.mark.parametrize(
+    ("schema", "rule", "expected"),
+    [
+        ("{type: array, items: {type: string}}", "array-max-items", "medium/high"),
+        ("{type: array, items: {type: string}, description: Up to 20 names}", "array-max-items", "low/high"),
+        ("{type: array, items: {type: string}, description: Up to 20 letters long}", "array-max-items", "medium/high"),
+        ("{type: object, additionalProperties: {type: string}, description: At most 64 labels}", "object-map-unbounded",
+         "low/high"),
+        ("{type: string, pattern: '[a-z]*'}", "string-pattern-permissive", "medium/high"),
+        ("{type: string, pattern: '^.*$'}", "string-pattern-permissive", "low/high"),
+    ],
+)  # fmt: skip
+def test_what_is_said_or_meant_is_less_grave(tmp_path: Path, schema: str, rule: str, expected: str) -> None:
+    assert said(tmp_path, schema_at("body", schema), rule) == [f"{rule} {expected}"]
+
+
+def test_a_rate_limit_in_prose_is_less_grave(tmp_path: Path) -> None:
+    text = operations("GET /a").replace(f"{{{LIMITED}}}", '{"200": {description: ok}}')
+    told = text.replace("title: T", "title: T, description: 'Rate limit: 25 requests per second'")
+    assert said(tmp_path, text, "rate-limit-undefined") == ["rate-limit-undefined medium/high"]
+    assert said(tmp_path, told, "rate-limit-undefined") == ["rate-limit-undefined low/high"]
+
+
+def test_a_search_is_no_write(tmp_path: Path) -> None:
+    # With a key somewhere, so that the whole document is not one finding.
+    items = ("POST /articles/search security: []", "POST /articles security: []", "GET /a")
+    text = operations(*items, root="security: [{login: []}]\n") + SCHEMES
+    assert said(tmp_path, text, "unauthenticated-write") == [
+        "unauthenticated-write high/high",
+        "unauthenticated-write medium/medium",
+    ]
+
+
+def test_signatures_leave_the_secret_with_the_client(tmp_path: Path) -> None:
+    scheme = "{type: apiKey, in: header, name: Authorization, x-amazon-apigateway-authtype: awsSigv4}"
+    root = "security: [{hmac: []}]\nservers: [{url: 'http://a.example.com'}]\n"
+    text = operations("GET /a", root=root) + f"components: {{securitySchemes: {{hmac: {scheme}}}}}\n"
+    [found] = findings(tmp_path, text, "credentials-over-cleartext")
+    assert found.severity.label == "high"
+    assert found.message == "requests that `hmac` authenticates are sent to `http://a.example.com` unencrypted"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_count"),
+    [
+        ("limit", True), ("pageSize", True), ("quantity", True), ("licenseCount", True), ("number_of_stops", False),
+        ("page", False), ("offset", False), ("creditLimit", False), ("tax_amount", False), ("minCount", False),
+        ("fontSize", False), ("batchId", False), ("width", False),
+    ],
+)  # fmt: skip
+def test_numbers_that_say_how_much_work_there_is(tmp_path: Path, name: str, is_count: bool) -> None:
+    schema = f"{{type: object, properties: {{{name}: {{type: integer}}}}}}"
+    expected = "medium" if is_count else "low"
+    assert said(tmp_path, schema_at("body", schema), "number-maximum") == [f"number-maximum {expected}/high"]
