@@ -341,3 +341,33 @@ def test_numbers_that_say_how_much_work_there_is(tmp_path: Path, name: str, is_c
     schema = f"{{type: object, properties: {{{name}: {{type: integer}}}}}}"
     expected = "medium" if is_count else "low"
     assert said(tmp_path, schema_at("body", schema), "number-maximum") == [f"number-maximum {expected}/high"]
+
+
+def test_a_missing_answer_is_one_finding(tmp_path: Path) -> None:
+    # Not a second one about the body of what is not there.
+    rules = (
+        "error-schema-undefined rate-limit-response-undefined rate-limit-undefined response-401-undefined"
+        " response-500-undefined retry-after-undefined www-authenticate-undefined".split()
+    )
+    text = operations("GET /a", root="security: [{login: []}]\n").replace(LIMITED, '"200": {description: ok}') + SCHEMES
+    assert said(tmp_path, text, *rules) == [
+        "rate-limit-undefined medium/high",
+        "response-401-undefined low/high",
+        "response-500-undefined info/high",
+    ]
+
+
+def test_relative_addresses_of_oauth_are_a_hint(tmp_path: Path) -> None:
+    flow = "{clientCredentials: {tokenUrl: /token, scopes: {}}}"
+    text = f"{HEAD}paths: {{}}\ncomponents: {{securitySchemes: {{o: {{type: oauth2, flows: {flow}}}}}}}\n"
+    assert said(tmp_path, text, "oauth-url-invalid", "oauth-url-cleartext") == ["oauth-url-invalid info/low"]
+
+
+@pytest.mark.parametrize(
+    ("security", "expected"),
+    [("security: [{login: []}]", "low"), ("security: []", "medium"), ("deprecated: true", "low")],
+)
+def test_numbers_of_objects_are_graver_where_anybody_may_try_them(tmp_path: Path, security: str, expected: str) -> None:
+    number = "parameters: [{name: id, in: path, required: true, schema: {type: integer}}]"
+    text = operations(f"GET /a/{{id}} {security}, {number}", root="security: [{login: []}]\n") + SCHEMES
+    assert said(tmp_path, text, "numeric-object-id") == [f"numeric-object-id {expected}/medium"]

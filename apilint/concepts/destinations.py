@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 URL_FORMATS = frozenset("uri url iri uri-reference iri-reference".split())
 _ENDS = frozenset(("url", "uri"))
+# A name that means a URL though nothing else stands beside the word; a lone `callback` is mostly a function of JSONP.
+_ALONE = ("webhook",)
 _FETCHED = frozenset(
     "webhook hook callback import fetch avatar image photo picture logo icon thumbnail proxy feed endpoint rss crawl"
     " scrape screenshot mirror ingest jwk jwks openid discovery issuer clone server mcp".split()
@@ -27,14 +29,14 @@ _MOST_BRANCHES = 200
 
 
 def is_url(schema: Schema) -> bool:
-    """Whether a string is a URL: by its format, or by the last word of its name."""
+    """Whether a string is a URL: by its format, or by the last word or the whole of its name."""
     name = words(schema.name)
     if name[-1:] and (name[-1] in _LINKS or name[0] in ("is", "has")):
         return False
     formats = schema.keyword("format")
     if formats:
         return any(isinstance(one, str) and one.lower() in URL_FORMATS for one in formats)
-    return name[-1:] != () and name[-1] in _ENDS
+    return name[-1:] != () and (name[-1] in _ENDS or name == _ALONE)
 
 
 def is_fetched(schema: Schema) -> str:

@@ -89,7 +89,7 @@ def unrestricted_url_parameter(api: Api) -> Iterator[Flag]:
 
 
 def _candidates(api: Api) -> Iterator[Schema]:
-    by_name = api.views(InputSchema, ("string",), (), ("url", "uri"))
+    by_name = api.views(InputSchema, ("string",), (), ("url", "uri", "webhook"))
     by_format = api.views(InputSchema, ("string",), ("format",))
     seen: set[int] = set()
     for schema in (*by_name, *by_format):
