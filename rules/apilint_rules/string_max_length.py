@@ -65,4 +65,6 @@ def string_max_length(schema: InputSchema) -> Iterator[Flag]:
     """
     # How large a file may be is for the rules about uploads to say.
     if not schema.string_is_bounded and not schema.is_choice and "binary" not in schema.keyword("format"):
-        yield schema.flag(None, f"{schema.label} has no greatest length", confidence=schema.certainty)
+        free = schema.in_parameter and not schema.keyword("pattern") and not schema.keyword("format")
+        lacking = "no greatest length and no pattern" if free else "no greatest length"
+        yield schema.flag(None, f"{schema.label} has {lacking}", confidence=schema.certainty)

@@ -16,6 +16,10 @@ _SENT_EMPTY = frozenset(("query", "header", "cookie", "formData"))
     severity=Severity.INFO,
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API8:2023", "CWE-20"),
+    gives_way_to=(
+        "string-max-length",
+        "string-pattern",
+    ),
 )
 def string_min_length(schema: InputSchema) -> Iterator[Flag]:
     """A required string may be empty.

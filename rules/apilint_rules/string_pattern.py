@@ -28,6 +28,7 @@ class Options(NamedTuple):
         "parameter-free-form-expression",
         "regex-search-parameter",
         "password-format-missing",
+        "string-max-length",
     ),
     tags=("owasp",),
     options=Options,
