@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from apilint.api import Rule
+from apilint.report.references import address, title
 from apilint.testing import Case, cases, check_rule
 from apilint_rules import provide_rules
 
@@ -35,6 +36,7 @@ def test_page(rule: Rule) -> None:
     assert all(re.fullmatch(r"OWASP-API\d+:2023|CWE-\d+|RFC-\d+", one) for one in rule.refs)
     assert any(one.startswith("OWASP-") for one in rule.refs)
     assert any(one.startswith("CWE-") for one in rule.refs)
+    assert all(title(one) and address(one) for one in rule.refs)
     assert set(rule.gives_way_to) <= IDS - {rule.id}
     assert (HERE / "rules" / f"{rule.id}.md").exists()
 

@@ -100,6 +100,7 @@ _CWE = {
     674: "Uncontrolled Recursion",
     693: "Protection Mechanism Failure",
     694: "Use of Multiple Resources with Duplicate Identifier",
+    698: "Execution After Redirect",
     706: "Use of Incorrectly-Resolved Name or Reference",
     732: "Incorrect Permission Assignment for Critical Resource",
     749: "Exposed Dangerous Method or Function",
@@ -134,14 +135,45 @@ _CWE = {
     1392: "Use of Default Credentials",
     1427: "Improper Neutralization of Input Used for LLM Prompting",
 }
+_RFC = {
+    3986: "Uniform Resource Identifier (URI): Generic Syntax",
+    4559: "SPNEGO-based Kerberos and NTLM HTTP Authentication in Microsoft Windows",
+    5849: "The OAuth 1.0 Protocol",
+    6265: "HTTP State Management Mechanism",
+    6266: "Use of the Content-Disposition Header Field in HTTP",
+    6585: "Additional HTTP Status Codes",
+    6749: "The OAuth 2.0 Authorization Framework",
+    6750: "The OAuth 2.0 Authorization Framework: Bearer Token Usage",
+    6797: "HTTP Strict Transport Security (HSTS)",
+    6902: "JavaScript Object Notation (JSON) Patch",
+    7239: "Forwarded HTTP Extension",
+    7396: "JSON Merge Patch",
+    7519: "JSON Web Token (JWT)",
+    7616: "HTTP Digest Access Authentication",
+    7617: "The 'Basic' HTTP Authentication Scheme",
+    7636: "Proof Key for Code Exchange by OAuth Public Clients",
+    8259: "The JavaScript Object Notation (JSON) Data Interchange Format",
+    8414: "OAuth 2.0 Authorization Server Metadata",
+    8594: "The Sunset HTTP Header Field",
+    8628: "OAuth 2.0 Device Authorization Grant",
+    8725: "JSON Web Token Best Current Practices",
+    9110: "HTTP Semantics",
+    9111: "HTTP Caching",
+    9112: "HTTP/1.1",
+    9116: "A File Format to Aid in Security Vulnerability Disclosure",
+    9421: "HTTP Message Signatures",
+    9457: "Problem Details for HTTP APIs",
+    9700: "Best Current Practice for OAuth 2.0 Security",
+    9745: "The Deprecation HTTP Response Header Field",
+}
 
 
 def title(ref: str) -> str:
     """What a reference is called, or an empty string: "CWE-598" is "Use of GET Request Method With …"."""
     if ref in _OWASP:
         return _OWASP[ref][1]
-    found = re.fullmatch(r"CWE-(\d{1,6})", ref)
-    return _CWE.get(int(found[1]), "") if found else ""
+    found = re.fullmatch(r"(CWE|RFC)[ -](\d{1,6})", ref)
+    return (_CWE if found[1] == "CWE" else _RFC).get(int(found[2]), "") if found else ""
 
 
 def address(ref: str) -> str | None:

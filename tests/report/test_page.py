@@ -48,7 +48,7 @@ apilint check --ignore server-cleartext
 
 - OWASP-API8:2023 Security Misconfiguration: <https://owasp.org/API-Security/editions/2023/en/0xa8-security-misconfiguration/>
 - CWE-319 Cleartext Transmission of Sensitive Information: <https://cwe.mitre.org/data/definitions/319.html>
-- RFC 9110: <https://www.rfc-editor.org/rfc/rfc9110>
+- RFC 9110 HTTP Semantics: <https://www.rfc-editor.org/rfc/rfc9110>
 """
 
 
@@ -89,7 +89,7 @@ def test_addresses() -> None:
     assert address("https://example.com/a") == "https://example.com/a"
     assert address("javascript:alert(1)") is None
     assert address("OWASP-API99:2023") is None
-    assert title("OWASP-API99:2023") == title("CWE-0") == title("RFC-9110") == ""
+    assert title("OWASP-API99:2023") == title("CWE-0") == title("RFC-1") == ""
 
 
 def test_the_list_of_rules(a_rule: Rule) -> None:
