@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from apilint.analysis.json_schema import is_number
 
 if TYPE_CHECKING:
     from apilint.openapi.schema import Schema
@@ -23,11 +24,6 @@ _MAP_KEYWORDS = ("additionalProperties", "unevaluatedProperties", "patternProper
 _UNSIGNED = frozenset("uint uint8 uint16 uint32 uint64".split())
 
 
-def _number(value: Any) -> bool:
-    # An integer may be too large for a float, and for `isfinite`.
-    return type(value) is int or (type(value) is float and math.isfinite(value))
-
-
 def _fixed(schema: Schema) -> bool:
     return bool(schema.keyword("enum") or schema.keyword("const"))
 
@@ -39,7 +35,7 @@ def each_way(schema: Schema, bounded: Callable[[Schema], bool]) -> bool:
 
 def _any_number(schema: Schema, keyword: str) -> bool:
     values = schema.keyword(keyword)
-    return bool(values) and any(map(_number, values))
+    return bool(values) and any(map(is_number, values))
 
 
 def string_is_bounded(schema: Schema) -> bool:
