@@ -96,16 +96,13 @@ def oauth_redirect_wildcard(api: Api) -> Iterator[Flag]:
 
 def _may_tell(api: Api) -> bool:
     """Whether a wildcard is spoken of near the name of a redirect address; quick, as the places of texts are not."""
-    for document in api.documents.values():
-        wildcards = document.offsets(_WILDCARDS, _MOST)
-        names = document.offsets(_SPELLINGS, _MOST) if wildcards else []
-        position = 0
-        for at in wildcards:
-            while position < len(names) and names[position] < at - _FAR:
-                position += 1
-            if position < len(names) and names[position] <= at + _FAR:
-                return True
-    return False
+    return any(
+        name in around
+        for document in api.documents.values()
+        for at in document.offsets(_WILDCARDS, _MOST)
+        for around in (document.text[max(0, at - _FAR) : at + _FAR].lower(),)
+        for name in _SPELLINGS
+    )
 
 
 def _is_about_redirects(text: Text) -> bool:
