@@ -74,6 +74,9 @@ def test_only_without_the_u_flag(pattern: str, grave: bool) -> None:
         (r"^\+{3}\*$", 4, 4),
         ("(", 0, None),
         (r"\A[a-z]{1,5}\z", 3, None),
+        # What refers to itself, or doubles what it refers to, is looked at once.
+        (r"^((?:\1\1\1\1)+|a)$", 0, None),
+        (r"^(a)" + "".join(rf"(\{n}\{n}\{n})" for n in range(1, 10)) + "$", 1, (3**10 - 1) // 2),
     ],
 )
 def test_lengths(pattern: str, shortest: int, longest: int | None) -> None:

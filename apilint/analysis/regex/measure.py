@@ -8,35 +8,39 @@ from apilint.analysis.regex.tree import Alt, Assertion, Back, Chars, Group, Look
 
 ANCHORED, OPEN, LOOSE = "anchored", "open", "loose"
 _MOST_ALTERNATIVES = 1_000
-_MOST_DEPTH = 20
 _LAST_PRINTABLE = 0x7E
 _FEW = 3
 # The runs of signs in ASCII, which people write on purpose.
 _BLOCKS = frozenset(("!/", ":@", "[`", "{}", "*/", "#&"))
 
 
-def widths(tree: Tree, groups: dict[str, Tree], depth: int = 0) -> tuple[int, int | None]:
+def widths(tree: Tree, groups: dict[str, Tree]) -> tuple[int, int | None]:
     """The least and the greatest number of characters that a tree consumes; None for no limit."""
+    return _widths(tree, groups, {})
+
+
+def _widths(tree: Tree, groups: dict[str, Tree], known: dict[str, int | None]) -> tuple[int, int | None]:
     if isinstance(tree, Chars):
         return 1, 1
     if isinstance(tree, Seq):
-        return _sum([widths(item, groups, depth) for item in tree.items])
+        return _sum([_widths(item, groups, known) for item in tree.items])
     if isinstance(tree, Alt):
-        found = [widths(option, groups, depth) for option in tree.options]
+        found = [_widths(option, groups, known) for option in tree.options]
         highs = [high for _, high in found if high is not None]
         return min(low for low, _ in found), max(highs) if len(highs) == len(found) else None
     if isinstance(tree, Group):
-        return widths(tree.item, groups, depth)
+        return _widths(tree.item, groups, known)
     if isinstance(tree, Repeat):
-        low, high = widths(tree.item, groups, depth)
+        low, high = _widths(tree.item, groups, known)
         if high == 0 or tree.high == 0:
             return 0, 0
         return low * tree.low, None if high is None or tree.high is None else high * tree.high
     if isinstance(tree, Back) and tree.name in groups:
-        if depth > _MOST_DEPTH:
-            return 0, None
+        if tree.name not in known:
+            known[tree.name] = None  # for what refers to itself
+            known[tree.name] = _widths(groups[tree.name], groups, known)[1]
         # The group may not have taken part, and then its text is empty.
-        return 0, widths(groups[tree.name], groups, depth + 1)[1]
+        return 0, known[tree.name]
     return 0, 0
 
 
