@@ -26,6 +26,12 @@ def test_the_owasp_preset_has_what_the_owasp_rulesets_have() -> None:
     assert {id for id in named if "owasp" not in RULES[id].tags} == set()
 
 
+def test_the_owasp_preset_shows_what_speaks_in_place_of_its_rules() -> None:
+    """Else an API with no authentication at all, or over cleartext, would look clean in it."""
+    first = {id for rule in RULES.values() if "owasp" in rule.tags for id in rule.gives_way_to}
+    assert {id for id in first if "owasp" not in RULES[id].tags} == set()
+
+
 def test_each_of_the_ten_has_rules() -> None:
     for number in range(1, 11):
         assert any(f"OWASP-API{number}:2023" in rule.refs for rule in RULES.values())

@@ -17,6 +17,7 @@ _SURE = frozenset(
     severity=Severity.HIGH,
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API2:2023", "OWASP-API4:2023", "OWASP-API6:2023", "CWE-307", "CWE-799"),
+    tags=("owasp",),
 )
 def auth_endpoint_without_rate_limit(api: Api) -> Iterator[Flag]:
     """An operation where credentials can be guessed has no rate limit, or a looser one than the rest.

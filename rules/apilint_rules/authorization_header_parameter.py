@@ -16,6 +16,7 @@ _SENDS_HEADER = frozenset(("http", "oauth2", "openIdConnect"))
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "CWE-1059", "CWE-306", "RFC-9110"),
     fixable=True,
+    tags=("owasp",),
 )
 def authorization_header_parameter(api: Api) -> Iterator[Flag]:
     """The `Authorization` header is described as a parameter.

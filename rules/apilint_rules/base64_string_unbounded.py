@@ -22,6 +22,7 @@ _ENCODINGS = ("base64", "base64url", "base32", "base16")
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770"),
+    tags=("owasp",),
 )
 def base64_string_unbounded(schema: InputSchema) -> Iterator[Flag]:
     """A file in the body, encoded as text, may have any size.

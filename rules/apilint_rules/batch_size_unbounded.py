@@ -20,6 +20,7 @@ _MOST_OPERATIONS = 50
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770"),
+    tags=("owasp",),
 )
 def batch_size_unbounded(schema: InputSchema) -> Iterator[Flag]:
     """One request may carry any number of operations.

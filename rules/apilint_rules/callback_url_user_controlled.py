@@ -16,6 +16,7 @@ _REQUEST = "{$request."
     confidence=Confidence.HIGH,
     refs=("OWASP-API7:2023", "CWE-918"),
     needs=("callbacks",),
+    tags=("owasp",),
 )
 def callback_url_user_controlled(operation: Operation) -> Iterator[Flag]:
     """The API calls back a URL that the request gives, and nothing says where it may lead.

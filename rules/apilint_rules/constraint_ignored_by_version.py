@@ -138,9 +138,9 @@ def _fix(schema: Schema, key: str) -> Fix | None:
     pointer = schema.child(key).pointer
     if key == "const" and "enum" not in value:
         edits = (Edit(pointer, "remove"), Edit(schema.child("enum").pointer, "set", [value["const"]]))
-        return Fix("write `const` as an `enum` with one value", True, edits)
+        return Fix("Write `const` as an `enum` with one value", True, edits)
     base = key.removeprefix("exclusive").lower()
     if key in _EXCLUSIVE and base not in value:
         edits = (Edit(pointer, "set", True), Edit(schema.child(base).pointer, "set", value[key]))
-        return Fix(f"write the bound as `{base}`, and `{key}: true`", True, edits)
+        return Fix(f"Write the bound as `{base}`, and `{key}: true`", True, edits)
     return None

@@ -14,6 +14,7 @@ from apilint.concepts.purpose import is_costly, is_sign_in
     up_to=(Severity.MEDIUM, Confidence.HIGH),
     refs=("OWASP-API4:2023", "OWASP-API6:2023", "CWE-770", "CWE-799", "CWE-837"),
     gives_way_to=("auth-endpoint-without-rate-limit",),
+    tags=("owasp",),
 )
 def costly_operation_without_rate_limit(api: Api) -> Iterator[Flag]:
     """An operation that costs time, money or messages has no rate limit.

@@ -15,6 +15,7 @@ _PROVING = frozenset(("digest", "negotiate", "hoba", "mutual", "scram-sha-1", "s
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "OWASP-API8:2023", "CWE-319", "CWE-523"),
+    tags=("owasp",),
 )
 def credentials_over_cleartext(server: Server) -> Iterator[Flag]:
     """Credentials are sent over an unencrypted connection.

@@ -15,6 +15,7 @@ from apilint.concepts.templates import canonical, split_version
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API9:2023", "OWASP-API2:2023", "CWE-477", "CWE-306"),
     needs=("deprecated",),
+    tags=("owasp",),
 )
 def deprecated_operation_weaker(api: Api) -> Iterator[Flag]:
     """A deprecated operation is easier to call than the one that replaces it.

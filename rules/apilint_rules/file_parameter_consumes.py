@@ -77,4 +77,4 @@ def file_parameter_consumes(api: Api) -> Iterator[Flag]:
 
 def _fix(operation: Operation) -> Fix:
     edit = Edit(operation.child("consumes").pointer, "set", ["multipart/form-data"])
-    return Fix("accept `multipart/form-data`", True, (edit,))
+    return Fix("Accept `multipart/form-data`", True, (edit,))

@@ -16,6 +16,7 @@ _NAMES = (("file", "name"), ("filename",), ("file", "path"), ("filepath",))
     severity=Severity.LOW,
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API8:2023", "CWE-22", "CWE-73"),
+    tags=("owasp",),
 )
 def file_upload_filename_parameter(schema: InputSchema) -> Iterator[Flag]:
     """The client chooses under which name its file is stored, and nothing bounds that name.

@@ -22,6 +22,7 @@ _CONNECTING = frozenset(
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API7:2023", "CWE-918"),
+    tags=("owasp",),
 )
 def host_parameter_unrestricted(schema: InputSchema) -> Iterator[Flag]:
     """Clients name the host to which an operation connects, and nothing says which hosts those may be.

@@ -68,7 +68,7 @@ def jwt_bearer_format_undefined(scheme: SecurityScheme) -> Iterator[Flag]:
     if re.search(_OTHER, text) or not (re.search(_JWT, text) or "jwt" in words(scheme.name)):
         return
     pointer = scheme.child("bearerFormat").pointer
-    fix = Fix("declare the format", True, (Edit(pointer, "set", "JWT"),)) if re.search(_JWT, text) else None
+    fix = Fix("Declare the format", True, (Edit(pointer, "set", "JWT"),)) if re.search(_JWT, text) else None
     yield scheme.flag(
         None,
         f"security scheme `{scheme.name[:60]}` takes JSON Web Tokens, and does not declare `bearerFormat`",

@@ -19,6 +19,7 @@ _UNITS = frozenset("second sec s millisecond milli ms minute min time".split())
     severity=Severity.LOW,
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API4:2023", "CWE-400"),
+    tags=("owasp",),
 )
 def long_running_op_no_limit(parameter: Parameter) -> Iterator[Flag]:
     """Clients say how long the server shall wait, without an upper bound.

@@ -12,6 +12,7 @@ from apilint.concepts.uploads import files
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770"),
+    tags=("owasp",),
 )
 def multi_file_unbounded(body: RequestBody) -> Iterator[Flag]:
     """One request may carry any number of files.

@@ -95,9 +95,9 @@ def _boolean(schema: Schema, side: str, is_modern: bool, severity: Severity) -> 
         fix = None
         if value and is_number(bound):
             edits = (Edit(pointer, "set", bound), Edit(schema.child(base).pointer, "remove"))
-            fix = Fix(f"write the bound as `{key}`", True, edits)
+            fix = Fix(f"Write the bound as `{key}`", True, edits)
         elif not value:
-            fix = Fix(f"remove `{key}`", True, (Edit(pointer, "remove"),))
+            fix = Fix(f"Remove `{key}`", True, (Edit(pointer, "remove"),))
         yield schema.flag(
             key,
             f"{schema.label}: a boolean `{key}` has no effect in OpenAPI {schema.api.version}",

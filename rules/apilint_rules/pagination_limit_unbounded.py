@@ -12,6 +12,7 @@ from apilint.concepts.paging import is_size, number_schemas, says_maximum
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770", "CWE-1284"),
+    tags=("owasp",),
 )
 def pagination_limit_unbounded(parameter: Parameter) -> Iterator[Flag]:
     """The client decides how many items a page has, without an upper bound.

@@ -12,6 +12,7 @@ from apilint.concepts.paging import is_offset, number_schemas
     severity=Severity.INFO,
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API4:2023", "CWE-400"),
+    tags=("owasp",),
 )
 def pagination_offset_unbounded(parameter: Parameter) -> Iterator[Flag]:
     """Clients may ask for any page, however far behind.

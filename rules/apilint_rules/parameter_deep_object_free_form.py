@@ -14,6 +14,7 @@ _FORM = ("properties", "oneOf", "anyOf", "enum", "const")
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API4:2023", "OWASP-API8:2023", "CWE-235", "CWE-1321"),
+    tags=("owasp",),
 )
 def parameter_deep_object_free_form(parameter: Parameter) -> Iterator[Flag]:
     """A parameter holds a whole object, whose names the client may choose.

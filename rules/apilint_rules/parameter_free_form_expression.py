@@ -19,6 +19,7 @@ _WORDS = tuple("query filter where sql expression expr script template jsonpath 
     severity=Severity.LOW,
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API8:2023", "CWE-943", "CWE-94"),
+    tags=("owasp",),
 )
 def parameter_free_form_expression(schema: InputSchema) -> Iterator[Flag]:
     """Clients send an expression that the server evaluates, in a string without any limits on its form.

@@ -18,6 +18,7 @@ _WORDS = ("password", "passwd", "pwd", "passphrase")
     confidence=Confidence.HIGH,
     refs=("OWASP-API3:2023", "CWE-549"),
     fixable=True,
+    tags=("owasp",),
 )
 def password_format_missing(schema: InputSchema) -> Iterator[Flag]:
     """A password that clients send is not marked as one.

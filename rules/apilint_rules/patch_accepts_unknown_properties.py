@@ -15,6 +15,7 @@ _OPENING = ("additionalProperties", "unevaluatedProperties")
     confidence=Confidence.HIGH,
     refs=("OWASP-API3:2023", "CWE-915", "RFC-7396"),
     needs=("patch",),
+    tags=("owasp",),
 )
 def patch_accepts_unknown_properties(api: Api) -> Iterator[Flag]:
     """A `PATCH` may name properties that nobody has described.

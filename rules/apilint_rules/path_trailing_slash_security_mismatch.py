@@ -12,6 +12,7 @@ from apilint.concepts.templates import canonical, folded, is_easier, is_same_sec
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     refs=("OWASP-API5:2023", "CWE-436", "CWE-863"),
+    tags=("owasp",),
 )
 def path_trailing_slash_security_mismatch(api: Api) -> Iterator[Flag]:
     """Two spellings of one path, with a slash at the end or in other letter case, ask for different credentials.

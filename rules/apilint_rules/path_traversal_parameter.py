@@ -27,6 +27,7 @@ _WORDS = tuple(
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API8:2023", "CWE-22"),
     gives_way_to=("file-upload-filename-parameter",),
+    tags=("owasp",),
 )
 def path_traversal_parameter(schema: InputSchema) -> Iterator[Flag]:
     """A name says that the value becomes part of a path, and nothing keeps `../` out.

@@ -134,7 +134,7 @@ def _nest(plugin: Node) -> Fix | None:
         return None
     nested = Edit(plugin.child("config").pointer, "set", {**config, **moved})
     removed = (Edit(plugin.child(key).pointer, "remove") for key in moved)
-    return Fix("move the settings under `config`", True, (nested, *removed))
+    return Fix("Move the settings under `config`", True, (nested, *removed))
 
 
 def _tyk(place: Node) -> Iterator[Flag]:

@@ -13,6 +13,7 @@ from apilint.api import Api, Confidence, Flag, Reference, Severity, rule
     up_to=(Severity.HIGH, Confidence.HIGH),
     refs=("OWASP-API7:2023", "CWE-22", "CWE-73"),
     needs=("$ref",),
+    tags=("owasp",),
 )
 def ref_escapes_root(api: Api) -> Iterator[Flag]:
     """A reference leads to a file outside the project.

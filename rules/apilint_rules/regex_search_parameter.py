@@ -18,6 +18,7 @@ _PROSE = ("regular expression", "regex")
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API4:2023", "CWE-1333", "CWE-624"),
+    tags=("owasp",),
 )
 def regex_search_parameter(schema: InputSchema) -> Iterator[Flag]:
     """Clients send regular expressions of any length, and the server runs them.

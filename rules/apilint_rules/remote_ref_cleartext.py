@@ -12,6 +12,7 @@ from apilint.api import Api, Confidence, Flag, Node, Severity, is_cleartext, rul
     confidence=Confidence.HIGH,
     refs=("OWASP-API8:2023", "OWASP-API10:2023", "CWE-494", "CWE-829"),
     needs=("$ref",),
+    tags=("owasp",),
 )
 def remote_ref_cleartext(api: Api) -> Iterator[Flag]:
     """A part of the document is fetched over an unencrypted connection.

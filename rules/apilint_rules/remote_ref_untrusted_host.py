@@ -26,6 +26,7 @@ class Options(NamedTuple):
     refs=("OWASP-API10:2023", "CWE-829", "CWE-494"),
     options=Options,
     needs=("$ref",),
+    tags=("owasp",),
 )
 def remote_ref_untrusted_host(api: Api, options: Options) -> Iterator[Flag]:
     """The document takes parts of itself from another host.

@@ -81,7 +81,7 @@ def scopes_on_non_oauth_scheme(api: Api) -> Iterator[Flag]:
             f"a scheme of type `{kind}` has no scopes, so tools ignore the list at `{name}`",
             related=tuple((one.child(name), "listed here too") for one in others[:5]),
             operations=operations,
-            fix=Fix("empty the list", True, tuple(Edit(one.child(name).pointer, "set", []) for one in here)),
+            fix=Fix("Empty the list", True, tuple(Edit(one.child(name).pointer, "set", []) for one in here)),
         )
 
 

@@ -18,7 +18,7 @@ _PLACES_2 = (("securitySchemes",), ("components", "securitySchemes"), ("info", "
     confidence=Confidence.HIGH,
     up_to=(Severity.CRITICAL, Confidence.HIGH),
     refs=("OWASP-API2:2023", "CWE-306", "CWE-1188"),
-    tags=("structure",),
+    tags=("structure", "owasp"),
 )
 def security_scheme_misplaced(api: Api) -> Iterator[Flag]:
     """Security is declared where nothing reads it.

@@ -83,7 +83,7 @@ def server_variable_undefined(server: Server) -> Iterator[Flag]:
     for name, variable in server.variables.items():
         if name not in used:
             place = server.child(("variables", name))
-            fix = Fix(f"remove the variable `{name[:60]}`", True, (Edit(place.pointer, "remove"),))
+            fix = Fix(f"Remove the variable `{name[:60]}`", True, (Edit(place.pointer, "remove"),))
             message = f"the server's URL does not use its variable `{name[:60]}`"
             yield place.flag(None, message, severity=Severity.INFO, fix=fix)
         else:

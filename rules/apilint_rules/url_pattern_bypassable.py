@@ -16,6 +16,7 @@ _MOST = 100  # patterns of URLs in one document
     confidence=Confidence.HIGH,
     refs=("OWASP-API7:2023", "CWE-918", "CWE-625", "CWE-185"),
     needs=("pattern",),
+    tags=("owasp",),
 )
 def url_pattern_bypassable(api: Api) -> Iterator[Flag]:
     r"""A pattern that should let through the URLs of one host lets through others.
