@@ -93,7 +93,7 @@ def run(
     signed = _sign(shown, root)
     if clock:
         clock("(findings)", perf_counter() - start)
-    return Result(signed, _place(problems), len(speaking) - len(shown), secrets)
+    return Result(signed, _place([*problems, *api.given_up.values()]), len(speaking) - len(shown), secrets)
 
 
 def _check(rule: Rule, api: Api, problems: list[tuple[Any, Problem]], until: float) -> list[_Raised]:

@@ -66,7 +66,8 @@ def run(options: RunOptions, loaded: plugins.Plugins | None = None) -> Report:
     loaded = loaded or plugins.load()
     presets: dict[str, Preset] = {**loaded.presets, **PRESETS}
     if options.preset not in presets:
-        raise UsageError(f"no preset is called {options.preset!r}{suggest(options.preset, presets)}")
+        hint = suggest(options.preset, presets) or f"; there are {', '.join(presets)}"
+        raise UsageError(f"no preset is called {options.preset!r}{hint}")
     try:
         rules = choose(configure(loaded.rules, options.rule_options), options.select, options.ignore)
     except (UnknownRuleError, ValueError) as error:

@@ -61,7 +61,7 @@ class Expression(NamedTuple):
 def expressions(api: Api) -> Iterator[Expression]:
     """Each pattern of an API once: of values, and of the names of properties.
 
-    What comes after some thousands of different ones is left out: nobody writes so many by hand.
+    What comes after some thousands of different ones is left out, and said: nobody writes so many by hand.
     """
     seen: set[int] = set()
     texts: set[str] = set()
@@ -72,6 +72,7 @@ def expressions(api: Api) -> Iterator[Expression]:
                 for one in _written(holder, schema):
                     texts.add(one.text)
                     if len(texts) > _MOST_TEXTS:
+                        api.give_up(holder, f"more than {_MOST_TEXTS:,} different patterns: the rest was not analysed")
                         return
                     yield one
 
@@ -86,6 +87,7 @@ def ambiguous_expressions(api: Api) -> Iterator[tuple[Expression, Ambiguity]]:
             known.add(one.text)
             left -= pattern.effort
         if left < 0:
+            api.give_up(one.holder, "the document's patterns take too long to analyse: from here on they were not")
             return
         if pattern.ambiguity is not None:
             yield one, pattern.ambiguity

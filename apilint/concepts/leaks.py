@@ -24,6 +24,7 @@ _SHAPES = (
     r"-[A-Za-z0-9]{20}",
     r"A(?:[KSB]IA|Iza)[A-Za-z0-9_-]{16}",
     r"GOCSPX-",
+    r"-us[0-9]{1,2}",
     r"sk-ant-",
     r"ATATT3xFf",
     r"pypi-AgE",

@@ -74,6 +74,7 @@ class Api(Node):
         self.workspace = workspace
         self.names = names or Names()
         self.problems: list[tuple[Node, Problem]] = []
+        self.given_up: dict[str, tuple[Node, Problem]] = {}
         self.references: list[Reference] = []
         self._operations: list[Operation] = []
         self.webhook_operations: list[Operation] = []
@@ -235,6 +236,10 @@ class Api(Node):
             found = _KINDS.get(type(node.value), "a number")
             message = f"{node.label}: expected {expected} at `{node.pointer or '/'}`, found {found}; it was not checked"
             self.problems.append((node, Problem("not-understood", message, node.file, pointer=node.pointer)))
+
+    def give_up(self, node: Node, message: str) -> None:
+        """Note that work on something is bounded and ends here: the run is incomplete. Each message counts once."""
+        self.given_up.setdefault(message, (node, Problem("limit-reached", message, node.file, pointer=node.pointer)))
 
     def follow(self, node: Node) -> Node | None:
         """Where a reference leads after all hops; the node itself if it is none, None if it leads nowhere."""
