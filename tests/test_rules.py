@@ -49,6 +49,18 @@ def test_what_a_rule_flags_has_what_it_needs(rule: Rule) -> None:
             assert any(text in case.text.lower() for text in rule.needs), case
 
 
+@pytest.mark.parametrize("rule", [rule for rule in RULES if rule.fixable], ids=lambda rule: rule.id)
+def test_a_rule_that_gives_fixes_shows_one(rule: Rule) -> None:
+    assert any(case.rule.id == rule.id and case.fixed for case in CASES)
+
+
+@pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.id)
+def test_options_stand_in_the_page_with_their_defaults(rule: Rule) -> None:
+    options = rule.load().options
+    for name in options._fields if options is not None else ():
+        assert re.search(rf"^Options:.*`{name}` \(", rule.page, re.MULTILINE | re.DOTALL), name
+
+
 def test_a_rule_is_named_by_its_file() -> None:
     assert [rule.id.replace("-", "_") for rule in RULES] == [
         getattr(rule.load().check, "__name__", "") for rule in RULES

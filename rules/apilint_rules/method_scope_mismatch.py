@@ -36,8 +36,9 @@ def method_scope_mismatch(operation: Operation, options: Options) -> Iterator[Fl
 
     To fix: require a scope that names the action.
 
-    Options: `read`, `write`, `delete` (common words): a scope of operations that read, write or delete must have one of
-    the words; an empty list switches the check off.
+    Options: a scope of operations that read, write or delete must have one of the words of `read` (read, view, list,
+    get, readonly, search, admin, manage, all), `write` (write, create, update, edit, add, modify, admin, manage, all)
+    or `delete` (delete, remove, write, update, admin, manage, all); an empty list switches the check off.
 
     ```yaml fail
     openapi: 3.0.3
