@@ -17,31 +17,32 @@ _MOST = 1_000  # of one pattern in a document
 _BEFORE, _AFTER = 110, 600
 _LONGEST = 1_000_000  # characters of one value: it may be the whole of a very large document
 
-# What a raw text is asked for: something random behind a `_` or `-`, then the prefixes that end otherwise or are
-# followed by such a sign. Patterns that begin with literal text are found ten times as fast as others.
+# What a raw text is asked for: a literal without which the pattern is not tried, and the pattern. Something random
+# behind a `_` or `-`, then the prefixes that end otherwise or are followed by such a sign. Patterns that begin with
+# literal text are found ten times as fast as others.
 _SHAPES = (
-    r"_[A-Za-z0-9]{20}",
-    r"-[A-Za-z0-9]{20}",
-    r"A(?:[KSB]IA|Iza)[A-Za-z0-9_-]{16}",
-    r"GOCSPX-",
-    r"-us[0-9]{1,2}",
-    r"sk-ant-",
-    r"ATATT3xFf",
-    r"pypi-AgE",
-    r"T3BlbkFJ",
-    r"hooks\.slack\.com/services/T",
-    r"ccount[Kk]ey=",
-    r"ya29\.",
-    r"SG\.[A-Za-z0-9_-]{22}\.",
-    r"hv[sb]\.[A-Za-z0-9_-]{90}",
-    r":AA[A-Za-z0-9_-]{33}",
-    r"Q~[A-Za-z0-9_~.-]{31}",
-    r"gl[a-z]{2,4}-[A-Za-z0-9_-]{20}",
-    r"://[^/\s:@\"']{0,60}:[^/\s:@\"']{6,100}@",
-    r"earer [A-Za-z0-9._~+/-]{20}",
-    r"asic [A-Za-z0-9+/]{12}",
-    r"BEGIN (?:[A-Z]+ )?PRIVATE KEY",
-    r"ecret_?[Aa]ccess_?[Kk]ey[\"'\s:=]",
+    ("_", r"_[A-Za-z0-9]{20}"),
+    ("-", r"-[A-Za-z0-9]{20}"),
+    ("A", r"A(?:[KSB]IA|Iza)[A-Za-z0-9_-]{16}"),
+    ("GOCSPX-", r"GOCSPX-"),
+    ("-us", r"-us[0-9]{1,2}"),
+    ("sk-ant-", r"sk-ant-"),
+    ("ATATT3xFf", r"ATATT3xFf"),
+    ("pypi-AgE", r"pypi-AgE"),
+    ("T3BlbkFJ", r"T3BlbkFJ"),
+    ("hooks.slack.com", r"hooks\.slack\.com/services/T"),
+    ("ccount", r"ccount[Kk]ey="),
+    ("ya29.", r"ya29\."),
+    ("SG.", r"SG\.[A-Za-z0-9_-]{22}\."),
+    ("hv", r"hv[sb]\.[A-Za-z0-9_-]{90}"),
+    (":AA", r":AA[A-Za-z0-9_-]{33}"),
+    ("Q~", r"Q~[A-Za-z0-9_~.-]{31}"),
+    ("gl", r"gl[a-z]{2,4}-[A-Za-z0-9_-]{20}"),
+    ("://", r"://[^/\s:@\"']{0,60}:[^/\s:@\"']{6,100}@"),
+    ("earer ", r"earer [A-Za-z0-9._~+/-]{20}"),
+    ("asic ", r"asic [A-Za-z0-9+/]{12}"),
+    ("BEGIN ", r"BEGIN (?:[A-Z]+ )?PRIVATE KEY"),
+    ("ecret", r"ecret_?[Aa]ccess_?[Kk]ey[\"'\s:=]"),
 )
 _TOKENS = (r"eyJ(?<![A-Za-z0-9_-]eyJ)[A-Za-z0-9_-]{8,2000}\.eyJ",)
 
@@ -88,8 +89,8 @@ def _candidates(document: Document) -> Iterator[str]:
     text = document.distinct
     if document.format == "json":
         text = text.replace("\\/", "/")  # some writers escape it
-    for shape in _SHAPES:
-        for match in islice(re.finditer(shape, text), _MOST):
+    for literal, shape in _SHAPES:
+        for match in islice(re.finditer(shape, text), _MOST) if literal in text else ():
             if "PRIVATE" in shape:
                 # Its lines are joined or parted in the value otherwise than in the text.
                 yield match[0].lower()
