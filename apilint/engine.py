@@ -15,6 +15,7 @@ from apilint.plugins import describe
 from apilint.reading.pointer import Path, format_pointer
 from apilint.rule import Rule
 
+SIGNING = "(findings)"  # what `clock` is told of beside the rules
 _MOST_RELATED = 5
 _LONGEST_MESSAGE = 1_000
 _CHUNK = 256  # views between two looks at the clock
@@ -92,7 +93,7 @@ def run(
     shown = [one for one in speaking if shows(one.rule, one.severity, one.confidence)]
     signed = _sign(shown, root)
     if clock:
-        clock("(findings)", perf_counter() - start)
+        clock(SIGNING, perf_counter() - start)
     return Result(signed, _place([*problems, *api.given_up.values()]), len(speaking) - len(shown), secrets)
 
 

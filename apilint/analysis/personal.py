@@ -60,7 +60,6 @@ _CONSUMER_MAIL = frozenset(
     "gmx.com web.de t-online.de mail.ru yandex.ru qq.com 163.com 126.com proton.me protonmail.com orange.fr free.fr "
     "libero.it".split()
 )
-MAIL_HINTS = tuple(f"@{domain.partition('.')[0]}." for domain in sorted(_CONSUMER_MAIL))
 _MADE_UP = frozenset(
     "example sample test tester user username name email mail your yourname me you someone somebody foo bar baz abc "
     "xyz john jane doe johndoe janedoe jdoe max mustermann joe bloggs alice bob eve jenny rosen smith jsmith "

@@ -85,7 +85,6 @@ def is_verification_code(name: str) -> bool:
 
 
 CREDENTIALS = frozenset(("password", "secret", "token", "key"))
-PERSONAL = frozenset(("card", "personal"))
 
 # Of each entry of more than one word, a word that few other names have.
 _RARE = {

@@ -213,16 +213,6 @@ def is_search(operation: Operation) -> bool:
     return verb in _READING
 
 
-def is_object_access(operation: Operation) -> bool:
-    """Whether the path refers to one object: `{id}`, `{userId}`, `/users/{user}`, but not `/{version}/users`."""
-    parts = segments(operation.path_template)
-    return any(
-        names_object(part[1:-1], parts[position - 1] if position else "")
-        for position, part in enumerate(parts)
-        if is_variable(part)
-    )
-
-
 def names_object(parameter: str, before: str) -> bool:
     """Whether a path parameter names one object: by its last word, or because a plural or a parameter stands before."""
     found = words(parameter.strip("+*"))
@@ -232,12 +222,6 @@ def names_object(parameter: str, before: str) -> bool:
         return not (len(found) > 1 and found[-1] in ("code", "key", "name") and found[-2] in _NOT_OBJECTS)
     around = words(before)
     return is_variable(before) or _is_plural(before) or before == "people" or (found[-1] in around)
-
-
-def is_collection(operation: Operation) -> bool:
-    """Whether the path ends in the plural of something: `/orders`, `/users/{id}/orders`."""
-    parts = segments(operation.path_template)
-    return bool(parts) and "{" not in parts[-1] and not parts[-1].startswith(":") and _is_plural(parts[-1])
 
 
 def _is_plural(segment: str) -> bool:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from apilint.openapi.operation import Operation, Response
     from apilint.openapi.schema import Root, Schema
 
+# Statuses whose answer has no body (RFC 9110, 15.3.5, 15.3.6 and 15.4.5), beside those below 200.
+BODILESS = frozenset(("204", "205", "304"))
 _FEW = 5
 _PHRASES = {
     "400": ("bad request", "invalid request", "validation", "validation failed"),

@@ -13,6 +13,7 @@ from apilint.reading.pointer import Path
 
 # Wanted places as a tree: each step leads to the steps below it.
 Trie = dict[Any, Any]
+_OBJECT = -2
 _SPACE = re.compile(r"[ \t\r\n]*")
 _COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
 _STEP = re.compile(r"[ \t\r\n]*([,\]}])[ \t\r\n]*")
@@ -121,7 +122,11 @@ def _descend(text: str, repeated: bool, trie: Trie) -> dict[Path, Found]:  # noq
 
 
 def _at(text: str, offsets: Sequence[int]) -> list[At]:
-    """Descend to each offset in turn: only into what holds one, the rest is passed over."""
+    """Descend to each offset in turn: only into what holds one, the rest is passed over.
+
+    The stack holds the containers around the place where the last offset was found: path, where to read on, end, and
+    the index of the last item read (`_OBJECT` in an object, None before the first member).
+    """
     scan = scanner()
     found: list[At] = []
     stack: list[tuple[Path, int, int, int | None]] = [((), 0, len(text), None)]
@@ -134,12 +139,12 @@ def _at(text: str, offsets: Sequence[int]) -> list[At]:
             if at == 0:
                 at = _skip(_SPACE, text, 0)
             if text[at] in "{[" and index is None:
-                index, at = (-2 if text[at] == "{" else -1), _skip(_SPACE, text, at + 1)
+                index, at = (_OBJECT if text[at] == "{" else -1), _skip(_SPACE, text, at + 1)
             if index is None or text[at] in "}]":
                 break
             start = at
             key: str | int
-            if index == -2:
+            if index == _OBJECT:
                 key, at = scanstring(text, start + 1, True)
                 in_key, at = offset < at, _skip(_COLON, text, at)
             else:
@@ -154,7 +159,7 @@ def _at(text: str, offsets: Sequence[int]) -> list[At]:
                 if offset < following:
                     break
                 continue
-            stack[-1] = (path, start, end, index if index == -2 else index - 1)
+            stack[-1] = (path, start, end, index if index == _OBJECT else index - 1)
             if in_key or text[at] not in "{[":
                 path, key_here = (*path, key), in_key
                 break

@@ -2,11 +2,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.analysis.sensitive import kind_of
+from apilint.analysis.sensitive import CREDENTIALS, kind_of
 from apilint.api import Api, Confidence, Flag, Operation, Parameter, Severity, rule, words
 from apilint.concepts.grouping import some_of
 
-_KINDS = frozenset(("password", "secret", "token", "key"))
 _SESSIONS = frozenset("session sessionid sid jsessionid phpsessid connectsid sessid aspnetsessionid".split())
 _KEYS = frozenset("apikey subscriptionkey ocpapimsubscriptionkey appkey applicationkey auth authkey".split())
 # They are no proof of who calls, or are meant for one request only.
@@ -86,7 +85,7 @@ def _is_credential(parameter: Parameter) -> bool:
     if _OTHERS & set(parts):
         return False
     whole = "".join(parts[1:] if len(parts) > 1 and parts[0] == "x" else parts)
-    return kind_of(parameter.name) in _KINDS or whole in _KEYS or whole in _SESSIONS
+    return kind_of(parameter.name) in CREDENTIALS or whole in _KEYS or whole in _SESSIONS
 
 
 def _is_open(operation: Operation) -> bool:

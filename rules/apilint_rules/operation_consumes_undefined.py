@@ -3,8 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.api import Api, Confidence, Flag, Operation, Severity, by_operation, rule
-
-_BODILESS = frozenset(("204", "205", "304"))
+from apilint.concepts.responses import BODILESS
 
 
 @rule(
@@ -74,5 +73,5 @@ def _declares(operation: Operation, key: str) -> bool:
 
 
 def _answers(operation: Operation) -> bool:
-    found = (response for code, response in operation.responses.items() if code not in _BODILESS)
+    found = (response for code, response in operation.responses.items() if code not in BODILESS)
     return operation.method != "HEAD" and any(response.content for response in found)

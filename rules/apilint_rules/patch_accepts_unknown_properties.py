@@ -77,7 +77,7 @@ def patch_accepts_unknown_properties(api: Api) -> Iterator[Flag]:
             seen.add((id(place.value), key))
             yield place.flag(
                 key or None,
-                f"{operation.name} changes whatever properties the body names",
+                f"{operation.name} may name properties that are not described",
                 confidence=Confidence.HIGH if key else Confidence.MEDIUM,
             )
 

@@ -3,9 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.api import Api, Confidence, Edit, Fix, Flag, Severity, rule
-from apilint.concepts.responses import uses
-
-_NO_BODY = frozenset(("204", "205", "304"))
+from apilint.concepts.responses import BODILESS, uses
 
 
 @rule(
@@ -77,7 +75,7 @@ def response_body_on_no_content(api: Api) -> Iterator[Flag]:
         if not isinstance(described, dict) or not described:
             continue
         why = ""
-        if use.codes and all(code in _NO_BODY or code[:1] == "1" for code in use.codes):
+        if use.codes and all(code in BODILESS or code[:1] == "1" for code in use.codes):
             why = f"with {use.codes[0]}"
         elif all(operation.method == "HEAD" for operation in use.operations):
             why = "to HEAD"

@@ -5,9 +5,8 @@ from typing import Any
 
 from apilint.api import Api, Confidence, Flag, MediaType, Operation, Response, Severity, rule
 from apilint.concepts.grouping import some_of
-from apilint.concepts.responses import uses
+from apilint.concepts.responses import BODILESS, uses
 
-_NO_BODY = frozenset(("204", "205", "304"))
 _FEW = 5
 _Bare = tuple[Response, str, MediaType, list[Operation]]
 
@@ -109,7 +108,7 @@ def _success(operation: Operation, response: Response) -> str:
     if operation.method in ("HEAD", "OPTIONS"):
         return ""
     codes = [code for code, one in operation.responses.items() if one is response]
-    return next((code for code in codes if code[:1] == "2" and code not in _NO_BODY), "")
+    return next((code for code in codes if code[:1] == "2" and code not in BODILESS), "")
 
 
 def _flags(

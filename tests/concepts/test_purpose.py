@@ -122,18 +122,6 @@ def test_costly(operation: Any, text: str, expected: str) -> None:
             ["POST /orders/search", "POST /a:batchGet", "POST /_search", "POST /graphql", "POST /a validateA"],
             ["POST /orders", "PUT /orders/search", "POST /a/verify", "POST /a markAsRead"],
         ),
-        (
-            "is_object_access",
-            [
-                "GET /u/{id}",
-                "GET /u/{userId}/x",
-                "GET /repos/{owner}/{repo}",
-                "GET /a/{uuid}/{version}",
-                "GET /o/{gid}",
-            ],
-            ["GET /{version}/users", "GET /a/{lang}", "GET /a", "GET /files/{path}", "GET /a.{format}"],
-        ),
-        ("is_collection", ["GET /orders", "GET /u/{id}/boxes"], ["GET /orders/{id}", "GET /status", "GET /orders:sum"]),
     ],
 )
 def test_kinds(operation: Any, function: str, yes: list[str], no: list[str]) -> None:

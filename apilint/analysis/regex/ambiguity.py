@@ -296,13 +296,10 @@ def _polynomial(search: _Search) -> Ambiguity | None:
 
 def _shared(search: _Search, first: list[int], second: list[int]) -> tuple[int, str] | None:
     """A state of the first loop, and a text over which it returns, leads to the second loop, and that returns."""
+    inside, beyond = set(first), set(second)
     for state in first[:_MOST_PIVOTS]:
         for other in second[:_MOST_PIVOTS]:
-            inside, beyond = set(first), set(second)
-            found = search.paths(
-                (state, state, other),
-                lambda one: one[0] in inside and one[2] in beyond,  # noqa: B023  (used at once)
-            )
+            found = search.paths((state, state, other), lambda one: one[0] in inside and one[2] in beyond)
             if (state, other, other) in found:
                 return state, search.word(found, (state, state, other), (state, other, other))
     return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, Union
+from typing import NamedTuple
 
 from apilint.analysis.regex.charset import Ranges
 
@@ -61,4 +61,4 @@ class Back(NamedTuple):
     name: str
 
 
-Tree = Union[Chars, Seq, Alt, Repeat, Group, Assertion, Look, Back]  # noqa: UP007  (refers to names that only exist later)
+Tree = Chars | Seq | Alt | Repeat | Group | Assertion | Look | Back
