@@ -27,7 +27,7 @@ def loops(api: Api) -> Iterator[list[Reference]]:
     for reference in api.references:
         target = _target(reference) if reference.unresolved is None else None
         key, parent = reference.key, reference.parent
-        if isinstance(key, tuple) and key[0] == "allOf" and parent is not None:
+        if isinstance(key, tuple) and key[:1] == ("allOf",) and parent is not None:
             steps.setdefault(id(parent.value), []).append(_Step(id(target), reference))
         elif isinstance(target, dict) and ("$ref" in target or "allOf" in target):
             steps.setdefault(id(reference.value), []).append(_Step(id(target), reference))

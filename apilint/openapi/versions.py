@@ -76,7 +76,7 @@ def _other(value: dict[str, Any]) -> Recognized:
         )
     if value and sum(1 for key in value if key in _FRAGMENT_KEYS or key.startswith("/")) * 2 >= len(value):
         message = "a fragment of an OpenAPI document (no `openapi` key): check the document that refers to it"
-        return Recognized(None, "fragment", message)
+        return Recognized(None, "fragment", f"{message}, or give --with-roots")
     return Recognized(None, "not-openapi", "not an OpenAPI document: no `openapi` or `swagger` key at the root")
 
 

@@ -11,7 +11,7 @@ from apilint.reading.limits import LimitReached, Limits, Unreadable
 from apilint.reading.parse import sniff
 from apilint.reading.source import read
 
-_SUFFIXES = (".yaml", ".yml", ".json")
+SUFFIXES = (".yaml", ".yml", ".json")
 _SKIPPED = frozenset({"node_modules"})
 _SNIFFED = 64 << 10
 # Bounds of what a stranger's .gitignore may cost: lines, characters, and wildcards of a pattern, which backtrack.
@@ -37,12 +37,19 @@ class Candidate(NamedTuple):
 
 
 def discover(
-    arguments: Sequence[str], *, cwd: str, stdin_name: str | None, limits: Limits, skip_others: bool = False
+    arguments: Sequence[str],
+    *,
+    cwd: str,
+    stdin_name: str | None,
+    limits: Limits,
+    skip_others: bool = False,
+    skip_fragments: bool = False,
 ) -> list[Candidate]:
     """The candidates that the arguments mean, each file once; no argument means `cwd`.
 
     A file that does not exist is a candidate too: opening it says so. `-` reads standard input.
-    With `skip_others`, files that are named are looked at first like those of a folder.
+    With `skip_others`, files that are named are looked at first like those of a folder; with `skip_fragments` for
+    fragments only.
     """
     found: dict[str, Candidate] = {}
     for argument in arguments or (".",):
@@ -53,9 +60,9 @@ def discover(
             if os.path.isdir(path):
                 candidates = _folder(path, cwd, limits)
             else:
-                kind = _look(path, limits) if skip_others else "openapi"
+                kind = _look(path, limits) if skip_others or skip_fragments else "openapi"
                 fragment = kind == "fragment"
-                other = kind not in ("openapi", "fragment")
+                other = skip_others and kind not in ("openapi", "fragment")
                 candidates = iter([Candidate(display_name(path, cwd), path, None, True, fragment, other)])
             for candidate in candidates:
                 known = found.get(key := candidate.path or "")
@@ -70,6 +77,27 @@ def display_name(path: str, cwd: str) -> str:
     if full != cwd and full.startswith(cwd if cwd.endswith(os.sep) else cwd + os.sep):
         full = os.path.relpath(full, cwd)
     return full.replace(os.sep, "/")
+
+
+def folders(top: str) -> Iterator[str]:
+    """A folder and those below it in which documents are looked for, as git would see them."""
+    return (folder for folder, _, _ in _unignored(top))
+
+
+def files(top: str) -> Iterator[str]:
+    """All files below a folder that could be documents by their names, also those that git would not see."""
+    for folder, below, names in os.walk(top):
+        below[:] = sorted(name for name in below if not name.startswith(".") and name not in _SKIPPED)
+        yield from (os.path.join(folder, name) for name in sorted(names) if name.lower().endswith(SUFFIXES))
+
+
+def kind_of(data: bytes) -> str:
+    """What a text looks like (see `sniff`); beyond its start only where the key that matters may follow."""
+    kind = sniff(data[:_SNIFFED])
+    if kind not in ("fragment", "other") or len(data) <= _SNIFFED:
+        return kind
+    may_follow = b"openapi" in data or b"swagger" in data or b"\0" in data[:4]
+    return sniff(data) if may_follow else kind
 
 
 def _standard_input(cwd: str, name: str | None, limits: Limits) -> Candidate:
@@ -115,23 +143,32 @@ def _matches(folder: str, parts: list[str]) -> Iterator[str]:
 def _folder(top: str, cwd: str, limits: Limits) -> Iterator[Candidate]:
     """The documents and fragments below a folder, sorted, as git would see them."""
     real_top = os.path.realpath(top)
+    for _, entries, ignored in _unignored(top):
+        for entry in entries:
+            if _is_folder(entry) or not entry.name.lower().endswith(SUFFIXES) or _is_ignored(entry.path, ignored):
+                continue
+            if entry.is_symlink() and not os.path.realpath(entry.path).startswith(real_top + os.sep):
+                continue
+            kind = _look(entry.path, limits)
+            if kind in ("openapi", "fragment"):
+                yield Candidate(display_name(entry.path, cwd), entry.path, fragment=kind == "fragment")
+
+
+def _unignored(top: str) -> Iterator[tuple[str, list[os.DirEntry[str]], list[_Ignored]]]:
+    """A folder and those below it that git would see, each before those in it: what is in it, and what is ignored."""
     pending: list[tuple[str, list[_Ignored]]] = [(top, _ignored_above(top))]
     while pending:
         folder, ignored = pending.pop()
         own = _ignore_file(folder)
         ignored = [*ignored, own] if own is not None else ignored
-        below = []
-        for entry in _entries(folder):
-            if _is_folder(entry):
-                if entry.name not in _SKIPPED and not _is_ignored(entry.path + os.sep, ignored):
-                    below.append((entry.path, ignored))
-            elif entry.name.lower().endswith(_SUFFIXES) and not _is_ignored(entry.path, ignored):
-                if entry.is_symlink() and not os.path.realpath(entry.path).startswith(real_top + os.sep):
-                    continue
-                kind = _look(entry.path, limits)
-                if kind in ("openapi", "fragment"):
-                    yield Candidate(display_name(entry.path, cwd), entry.path, fragment=kind == "fragment")
-        pending += reversed(below)
+        entries = _entries(folder)
+        yield folder, entries, ignored
+        below = [
+            entry.path
+            for entry in entries
+            if _is_folder(entry) and entry.name not in _SKIPPED and not _is_ignored(entry.path + os.sep, ignored)
+        ]
+        pending += [(path, ignored) for path in reversed(below)]
 
 
 def _entries(folder: str) -> list[os.DirEntry[str]]:
@@ -161,14 +198,11 @@ def _exists(path: str) -> bool:
 def _look(path: str, limits: Limits) -> str:
     """What a file looks like; one that cannot be read is taken for a document, so that opening it tells."""
     try:
-        data = read(path, path, limits).data
+        return kind_of(read(path, path, limits).data)
     except Unreadable as error:
         return "other" if error.reason == "refused" else "openapi"
     except LimitReached:
         return _look_at_start(path)
-    if b"openapi" not in data and b"swagger" not in data and b"\0" not in data[:4]:
-        data = data[:_SNIFFED]
-    return sniff(data)
 
 
 def _look_at_start(path: str) -> str:

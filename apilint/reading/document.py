@@ -60,12 +60,16 @@ class Places(NamedTuple):
 
     `find` takes paths and gives for each what it found there, or at the nearest ancestor that exists;
     `repeats` are the repeated keys: path of the mapping, key, and the offsets of both keys; `at` takes
-    ascending offsets and gives for each the innermost member or item that stands there.
+    ascending offsets and gives for each the innermost member or item that stands there; `begun` takes stretches
+    of the text and gives for each the outermost members and items that begin in it; `within` takes ascending offsets
+    and tells whether each stands in the text of a scalar. The last two are for formats with comments.
     """
 
     find: Callable[[Iterable[Path]], dict[Path, Found]]
     repeats: Callable[[], list[tuple[Path, str, Offsets, Offsets]]]
     at: Callable[[Sequence[int]], list[At]]
+    begun: Callable[[Sequence[Offsets]], list[list[Path]]] = lambda stretches: [[] for _ in stretches]
+    within: Callable[[Sequence[int]], list[bool]] = lambda offsets: [True for _ in offsets]
 
 
 class Document:
@@ -158,6 +162,14 @@ class Document:
     def at(self, offsets: Sequence[int]) -> list[At]:
         """For ascending offsets, the innermost member or item that stands there, or whose key does."""
         return self._places.at(offsets)
+
+    def begun(self, stretches: Sequence[Offsets]) -> list[list[Path]]:
+        """For each stretch of the text, the outermost members and items that begin in it; none in JSON."""
+        return self._places.begun(stretches)
+
+    def within(self, offsets: Sequence[int]) -> list[bool]:
+        """For ascending offsets, whether each stands in the text of a scalar, where no comment begins."""
+        return self._places.within(offsets)
 
     def line(self, number: int) -> str:
         """The text of a line, counted from 1; empty outside the document."""

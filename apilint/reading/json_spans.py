@@ -13,6 +13,9 @@ from apilint.reading.pointer import Path
 
 # Wanted places as a tree: each step leads to the steps below it.
 Trie = dict[Any, Any]
+# Where the values end that were passed over, by where they begin: to pass over one is to read it.
+Ends = dict[int, int]
+_LONG = 512  # characters from which on an end is worth keeping
 _OBJECT = -2
 _SPACE = re.compile(r"[ \t\r\n]*")
 _COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
@@ -30,14 +33,15 @@ _REST = re.compile(r'(?:[^"{}\[\]]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+', re.DOTALL)
 def places(text: str, value: Any, repeated: bool) -> Places:
     """The places of a parsed text; `repeated` tells whether some object has a key twice."""
     repeats = partial(_repeats, text, value) if repeated else list
-    return Places(partial(_find, text, value, repeated), repeats, partial(_at, text))
+    ends: Ends = {}
+    return Places(partial(_find, text, ends, value, repeated), repeats, partial(_at, text, ends))
 
 
-def _find(text: str, value: Any, repeated: bool, paths: Iterable[Path]) -> dict[Path, Found]:
+def _find(text: str, ends: Ends, value: Any, repeated: bool, paths: Iterable[Path]) -> dict[Path, Found]:
     """Find all wanted places in one descent."""
     trie: Trie = {}
     nearest = {path: path[: _plant(path, value, trie)] for path in paths}
-    found = _descend(text, repeated, trie)
+    found = _descend(text, ends, repeated, trie)
     return {path: found[ancestor] for path, ancestor in nearest.items()}
 
 
@@ -63,7 +67,7 @@ def _plant(path: Path, value: Any, trie: Trie) -> int:
     return count
 
 
-def _descend(text: str, repeated: bool, trie: Trie) -> dict[Path, Found]:  # noqa: C901, PLR0915 - the hot loop
+def _descend(text: str, ends: Ends, repeated: bool, trie: Trie) -> dict[Path, Found]:  # noqa: C901, PLR0915 - the hot loop
     """Descend text and trie together; where keys are repeated, all members are read, and the last one counts."""
     scan = scanner()
     member, item = _MEMBER.match, _ITEM.match
@@ -89,7 +93,7 @@ def _descend(text: str, repeated: bool, trie: Trie) -> dict[Path, Found]:  # noq
             key, place, at = _escaped(text, at)
             last = 1
         else:
-            at = _close(text, at, scan)
+            at = _close(text, ends, at, own[1], scan)
         if last is None:
             found[path] = (own[0], (own[1], at))
             if not stack:
@@ -104,7 +108,7 @@ def _descend(text: str, repeated: bool, trie: Trie) -> dict[Path, Found]:  # noq
         below = wanted.get(key)
         if below is None:
             if not plain:
-                at = scan(text, at)[1]
+                at = ends.get(at) or _passed(text, ends, at, scan)
             continue
         left -= 1
         if match is not None and index is None:
@@ -117,11 +121,11 @@ def _descend(text: str, repeated: bool, trie: Trie) -> dict[Path, Found]:  # noq
             continue
         start = match.start(2) if match is not None and plain else at
         if not plain:
-            at = scan(text, at)[1]
+            at = ends.get(at) or _passed(text, ends, at, scan)
         found[(*path, key)] = (place, (start, at))
 
 
-def _at(text: str, offsets: Sequence[int]) -> list[At]:
+def _at(text: str, ends: Ends, offsets: Sequence[int]) -> list[At]:
     """Descend to each offset in turn: only into what holds one, the rest is passed over.
 
     The stack holds the containers around the place where the last offset was found: path, where to read on, end, and
@@ -149,7 +153,7 @@ def _at(text: str, offsets: Sequence[int]) -> list[At]:
                 in_key, at = offset < at, _skip(_COLON, text, at)
             else:
                 index, key, in_key = index + 1, index + 1, False
-            after = scan(text, at)[1]
+            after = ends.get(at) or _passed(text, ends, at, scan)
             step = _STEP.match(text, after)
             following = step.end() if step is not None and step[1] == "," else step.start(1) if step else after
             if offset < start:
@@ -177,13 +181,25 @@ def _escaped(text: str, at: int) -> tuple[str, Offsets, int]:
     return key, (start, end), _skip(_COLON, text, end)
 
 
-def _close(text: str, at: int, scan: Any) -> int:
-    """Go to the end of an object or array of which nothing more is wanted."""
+def _close(text: str, ends: Ends, at: int, start: int, scan: Any) -> int:
+    """Go from `at` to the end of the object or array that begins at `start`, and of which nothing more is wanted."""
+    if start in ends:
+        return ends[start]
     while True:
         at = _skip(_REST, text, at)
         if text[at] in "}]":
+            if at - start > _LONG:
+                ends[start] = at + 1
             return at + 1
-        at = scan(text, at)[1]
+        at = ends.get(at) or _passed(text, ends, at, scan)
+
+
+def _passed(text: str, ends: Ends, at: int, scan: Any) -> int:
+    """Where the value ends that begins at `at`."""
+    end: int = scan(text, at)[1]
+    if end - at > _LONG:
+        ends[at] = end
+    return end
 
 
 def _skip(pattern: re.Pattern[str], text: str, at: int) -> int:

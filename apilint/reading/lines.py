@@ -46,6 +46,10 @@ class Lines:
         end_line, last = self._place(end)
         return Span(line, start - first + 1, end_line, end - last + 1)
 
+    def offset(self, line: int, column: int) -> int:
+        """The offset of a place in the text, both counted from 1."""
+        return (self._start(line) or 0) + column - 1
+
     def _place(self, offset: int) -> tuple[int, int]:
         """The number of the line that holds an offset, and the offset at which it starts."""
         if self._starts is not None:

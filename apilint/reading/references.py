@@ -26,7 +26,11 @@ class Target(NamedTuple):
 
 
 class Unresolved(NamedTuple):
-    """Why a reference leads nowhere: "missing", "refused", "unreadable", "malformed", "limit", "loop"; and in words."""
+    """Why a reference leads nowhere, and in words.
+
+    "missing" is what the documents that were read do not hold; what was not looked at is "absent" (no such file),
+    "refused", "unreadable", "malformed" or beyond a "limit". "loop" leads back to itself.
+    """
 
     reason: str
     message: str

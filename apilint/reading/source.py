@@ -65,7 +65,7 @@ def decode(data: bytes) -> str:
     Without a mark, UTF-16 and UTF-32 are known by the zero bytes round the first character. Raises
     `Malformed` with the place of the first byte that is not text, and for NUL characters.
     """
-    codec, skip = _codec(data)
+    codec, skip = encoding(data)
     body = data[skip:] if skip else data
     try:
         text = body.decode(codec)
@@ -80,10 +80,10 @@ def decode(data: bytes) -> str:
 
 def is_plain_utf8(data: bytes) -> bool:
     """Whether what `decode` made of the bytes is, encoded as UTF-8, these bytes again."""
-    return _codec(data) == ("utf-8", 0)
+    return encoding(data) == ("utf-8", 0)
 
 
-def _codec(data: bytes) -> tuple[str, int]:
+def encoding(data: bytes) -> tuple[str, int]:
     """The codec of a text and the length of its byte order mark."""
     if data.startswith(b"\xef\xbb\xbf"):
         return "utf-8", 3

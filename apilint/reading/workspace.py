@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
+from typing import NamedTuple
 
 from apilint.findings import Problem
 from apilint.reading.document import Document
@@ -47,19 +49,48 @@ def choose_root(path: str, cwd: str, ref_root: str | None = None) -> str:
     return cwd if _inside(folder, cwd) else folder
 
 
+class Usage(NamedTuple):
+    """How much of the limits of a run was used."""
+
+    files: int
+    bytes: int
+    references: int
+
+    def plus(self, other: Usage) -> Usage:
+        """What both used."""
+        return Usage(self.files + other.files, self.bytes + other.bytes, self.references + other.references)
+
+    def since(self, before: Usage) -> Usage:
+        """What was used after `before`."""
+        return Usage(self.files - before.files, self.bytes - before.bytes, self.references - before.references)
+
+
+NOTHING = Usage(0, 0, 0)
+# The kinds of problems that references are which were not followed; other reasons have a problem of their own.
+_NOT_FOLLOWED = {"refused": "reference-refused", "absent": "reference-unread"}
+
+
 class Workspace:
     """The documents that a run reads, each once.
 
-    `root` bounds the references; `remote_hosts` are the only hosts that may be asked for documents.
+    `root` bounds the references; `remote_hosts` are the only hosts that may be asked for documents. `texts` stand
+    for what is in files, by real path: an editor holds what was not saved yet.
     """
 
-    def __init__(self, root: str, limits: Limits, remote_hosts: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self,
+        root: str,
+        limits: Limits,
+        remote_hosts: tuple[str, ...] = (),
+        texts: Mapping[str, bytes] | None = None,
+    ) -> None:
         self.root = os.path.realpath(root)
         self.limits = limits
         self._hosts = remote_hosts
+        self._texts = {} if texts is None else texts
         self._cwd = _working_directory() or self.root
         self._problems: list[Problem] = []
-        self._refused: list[tuple[Document, Path, str]] = []
+        self._unread: list[tuple[Document, Path, Unresolved]] = []
         self._documents: dict[str, Document | Unresolved] = {}
         self._resolved: dict[tuple[int, str], Target | Unresolved] = {}
         # The keys are the documents' ids; the documents are kept with the values so that no id is used again.
@@ -71,19 +102,24 @@ class Workspace:
         self._bytes = 0
 
     @property
+    def usage(self) -> Usage:
+        """What was used of the limits so far."""
+        return Usage(self._files, self._bytes, len(self._resolved))
+
+    @property
     def problems(self) -> list[Problem]:
-        """What could not be done: unreadable and malformed files, limits, refused references."""
-        if self._refused:
+        """What could not be done: unreadable and malformed files, limits, references that were not followed."""
+        if self._unread:
             # All at once: finding a place costs a pass over the document.
-            refused, self._refused = self._refused, []
-            documents = {id(document): document for document, _, _ in refused}
+            unread, self._unread = self._unread, []
+            documents = {id(document): document for document, _, _ in unread}
             for key, document in documents.items():
-                wanted = [(path, message) for other, path, message in refused if id(other) == key]
+                wanted = [(path, why) for other, path, why in unread if id(other) == key]
                 places = document.locate(path for path, _ in wanted)
-                for path, message in wanted:
+                for path, why in wanted:
                     span = places[path].value
                     place = (document.name, span.line, span.column, format_pointer(path))
-                    self._problems.append(Problem("reference-refused", message, *place))
+                    self._problems.append(Problem(_NOT_FOLLOWED[why.reason], why.message, *place))
         return self._problems
 
     def open(self, path: str, name: str | None = None) -> Document | None:
@@ -105,7 +141,7 @@ class Workspace:
         known = self._open(real, name)
         if isinstance(known, Document):
             return known
-        if known.reason in ("missing", "refused"):
+        if known.reason in ("absent", "refused"):
             self._problem("unreadable", known.message, name)
         return None
 
@@ -123,7 +159,8 @@ class Workspace:
     def resolve(self, document: Document, reference: str, at: Path) -> Target | Unresolved:
         """Follow a reference by one step; `at` is the path of the object that holds it, or of the `$ref` itself.
 
-        Never raises. What is refused becomes a problem too, with the place of the `$ref`.
+        Never raises. A reference that is refused, or names a file that is not there, becomes a problem too, with the
+        place of the `$ref`.
         """
         known = self._resolved.get((id(document), reference))
         if known is not None:
@@ -138,11 +175,11 @@ class Workspace:
             try:
                 known = self._resolve(document, reference, base, inside)
             except (OSError, ValueError):
-                known = Unresolved("missing", "the reference cannot be the name of a file")
+                known = Unresolved("absent", "the reference cannot be the name of a file")
             self._resolved[key] = known
-            if known.__class__ is Unresolved and known[0] == "refused":
+            if isinstance(known, Unresolved) and known.reason in _NOT_FOLLOWED:
                 place = at if at[-1:] == ("$ref",) else (*at, "$ref")
-                self._refused.append((document, place, str(known[1])))
+                self._unread.append((document, place, known))
         return known
 
     def _resolve(self, document: Document, reference: str, base: str, inside: Path) -> Target | Unresolved:
@@ -192,7 +229,7 @@ class Workspace:
             message = "the reference is not followed: it leads out of the root; --ref-root widens the root"
             return Unresolved("refused", message)
         found = self._open(real, self._name(real))
-        if isinstance(found, Unresolved) and plain != target and found.reason == "missing":
+        if isinstance(found, Unresolved) and plain != target and found.reason == "absent":
             again = os.path.realpath(os.path.join(folder, target))
             if _inside(again, self.root) and os.path.lexists(again):
                 return self._open(again, self._name(again))
@@ -206,7 +243,10 @@ class Workspace:
         try:
             if self._files >= self.limits.files:
                 raise LimitReached("files", self.limits.files, "the run reads too many files")
-            source = read(real, name, self.limits)
+            if real in self._texts:
+                source = Source(name, real, counted(self._texts[real], self.limits))
+            else:
+                source = read(real, name, self.limits)
             self._files += 1
             self._bytes += len(source.data)
             if self._bytes > self.limits.run_bytes:
@@ -214,7 +254,7 @@ class Workspace:
             document = parse(source, self.limits)
         except Unreadable as error:
             if error.reason == "missing":
-                return Unresolved("missing", f"the file cannot be read: {error.message}")
+                return Unresolved("absent", f"the file cannot be read: {error.message}")
             known = Unresolved(error.reason, f"the file cannot be read: {error.message}")
             if error.reason == "unreadable":
                 self._problem("unreadable", known.message, name)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from functools import partial
-from itertools import count, islice
+from itertools import count
 from typing import Any
 
-from apilint.reading.document import At, Found, Offsets, Places
+from apilint.reading.document import Found, Offsets, Places
 from apilint.reading.pointer import Path
 from apilint.reading.yaml_text import Composed, Lasts
 
@@ -28,45 +28,15 @@ _BREAKS = "\r\n\x85\u2028\u2029"
 
 def places(text: str, composed: Composed) -> Places:
     """The places of a composed text."""
-    return Places(partial(_find, text, composed), partial(_repeats, text, composed), partial(_at, composed))
+    from apilint.reading import yaml_inside
 
-
-def _at(composed: Composed, offsets: Iterable[int]) -> list[At]:
-    """Descend data and marks to what begins last before each offset."""
-    return [_innermost(composed, offset) for offset in offsets]
-
-
-def _innermost(composed: Composed, offset: int) -> At:
-    value, marks = composed.value, composed.marks
-    path: list[str | int] = []
-    while type(marks) is list:
-        # What a merge brought in stands before its mapping, so that begin >= marks[0] leaves it out.
-        if type(value) is dict:
-            begins = marks[1::2]
-        elif type(value) is list:
-            begins = [_begin(mark) for mark in marks[1:]]
-        else:
-            break
-        last = max(
-            (n for n, begin in enumerate(begins) if marks[0] <= begin <= offset), key=begins.__getitem__, default=-1
-        )
-        if last < 0:
-            break
-        if type(value) is dict:
-            key = next(islice(value, last, None))
-            path.append(key)
-            value, marks = value[key], marks[2 + 2 * last]
-            if offset < _begin(marks):
-                return At(tuple(path), True)
-        else:
-            path.append(last)
-            value, marks = value[last], marks[1 + last]
-    return At(tuple(path), False)
-
-
-def _begin(marks: Any) -> int:
-    begin: int = marks if type(marks) is int else marks[0]
-    return begin
+    return Places(
+        partial(_find, text, composed),
+        partial(_repeats, text, composed),
+        partial(yaml_inside.at, composed),
+        partial(yaml_inside.begun, text, composed),
+        partial(yaml_inside.within, text, composed),
+    )
 
 
 def _repeats(text: str, composed: Composed) -> list[tuple[Path, str, Offsets, Offsets]]:
@@ -121,13 +91,13 @@ def _find(text: str, composed: Composed, paths: Iterable[Path]) -> dict[Path, Fo
             if below is None:
                 break
             node, name = below, step
-        key = None if node.key is None else (node.key, _key_end(text, node.key, str(name)))
+        key = None if node.key is None else (node.key, end_of_key(text, node.key, str(name)))
         found[path] = (key, partial(extent, text, node.value, node.marks, lasts))
     return found
 
 
-def _key_end(text: str, start: int, key: str) -> int:
-    """Most keys are plain and stand there as they are."""
+def end_of_key(text: str, start: int, key: str) -> int:
+    """The offset after a key. Most keys are plain and stand there as they are."""
     if key and text.startswith(key, start) and key[0] not in "&!*'\"":
         return start + len(key)
     return scalar_end(text, start, key)
@@ -157,7 +127,7 @@ def _collection_end(text: str, value: Any, marks: list[Any], lasts: Lasts) -> in
             key_end, value, child = 0, value[-1], marks[-1]
         else:
             key, key_mark, value, child = lasts.get(id(marks)) or _last(value, marks)
-            key_end = _key_end(text, key_mark, key)
+            key_end = end_of_key(text, key_mark, key)
         if type(child) is not list:
             end = max(key_end, extent(text, value, child, lasts)[1])
             break
@@ -180,6 +150,12 @@ def _content(text: str, start: int) -> int:
         if start >= len(text):
             return after
     return start
+
+
+def scalar_content(text: str, start: int) -> int:
+    """Where the text of a scalar begins: after its anchor and tag, and after the header of a block scalar."""
+    at = _content(text, start)
+    return _match_end(_HEADER, text, at) if text[at : at + 1] in ("|", ">") else at
 
 
 def _match_end(pattern: re.Pattern[str], text: str, start: int) -> int:
@@ -228,6 +204,12 @@ def _block_end(text: str, at: int, value: str) -> int:
     header = _HEADER.match(text, at)
     assert header is not None
     keep = "+" in header.group().partition("#")[0]
+    if not value.strip(_BREAKS):
+        # Nothing but empty lines, and those only if they are kept: what follows may be an indented comment.
+        end = header.end()
+        for _ in value if keep else "":
+            end = _match_end(_LINE, text, end)
+        return end
     position = end = full = header.end()
     indent = 0
     while position < len(text):
@@ -247,6 +229,4 @@ def _block_end(text: str, at: int, value: str) -> int:
             if spaces > indent:
                 end = position + len(line)
         position = found.end()
-    if not value.strip(_BREAKS):
-        return full if keep else header.end()
     return full if value[-1:] in _BREAKS else end

@@ -72,7 +72,8 @@ def unresolved_ref(api: Api) -> Iterator[Flag]:
     for (_, text), references in broken.items():
         first, *others = references
         why = first.unresolved
-        unlooked = why is not None and why.reason in ("refused", "limit")
+        # What was not looked at is a problem of the run already.
+        unlooked = why is not None and why.reason in ("absent", "refused", "limit")
         yield first.flag(
             "$ref",
             f"`{text[:200]}`: {why.message if why else 'not found'}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 from apilint.concepts.loops import loops
@@ -41,6 +42,18 @@ def test_by_all_of() -> None:
 def test_none() -> None:
     assert circles({"A": {"properties": {"a": ref("A")}, "items": ref("A"), "oneOf": [ref("A")]}}) == []
     assert circles({"A": {"allOf": [ref("B"), ref("C")]}, "B": {"allOf": [ref("C")]}, "C": {"type": "object"}}) == []
+
+
+def test_files_that_are_references_as_a_whole(tmp_path: Path) -> None:
+    texts = {"a.json": {"openapi": "3.1.0", "paths": {}, "components": {"schemas": {"A": {"$ref": "b.json"}}}}}
+    texts |= {"b.json": {"$ref": "c.json"}, "c.json": {"$ref": "b.json"}}
+    for name, text in texts.items():
+        (tmp_path / name).write_text(json.dumps(text), encoding="utf-8")
+    workspace = Workspace(str(tmp_path), Limits())
+    opened = workspace.open(str(tmp_path / "a.json"))
+    assert opened is not None
+    found = loops(build(workspace, opened, "3.1"))
+    assert [[one.reference for one in loop] for loop in found] == [["c.json", "b.json"]]
 
 
 def test_a_long_chain_is_walked_without_recursion() -> None:
