@@ -72,7 +72,7 @@ class Case(NamedTuple):
             self._check_fixed([edit for fix in fixes for edit in fix.edits])
 
     def _check_fixed(self, edits: Sequence[Edit]) -> None:
-        from apilint.fixes import applied
+        from apilint.fixing.data import applied
 
         mended, expected = applied(self._parsed(self.text), edits), self._parsed(self.fixed or "")
         if mended != expected:
