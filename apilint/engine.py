@@ -31,18 +31,25 @@ _NOWHERE = Span(1, 1, 1, 1)
 
 
 Shows = Callable[[Rule, Severity, Confidence], bool]
+Owner = Callable[[Any, Path], str]
 
 
 class Result(NamedTuple):
-    """What the rules found in one API, what went wrong, how much was left out, and what no output may show."""
+    """What the rules found in one API, what went wrong, how much was left out, and what no output may show.
+
+    `raised` is all that they said, also what gave way to another rule and what is not to be shown.
+    """
 
     findings: list[Finding]
     problems: list[Problem]
     hidden: int = 0
     secrets: frozenset[str] = frozenset()
+    raised: Sequence[Raised] = ()
 
 
-class _Raised(NamedTuple):
+class Raised(NamedTuple):
+    """A flag with its rule, and the document and path that it points at."""
+
     rule: Rule
     flag: Flag
     path: Path
@@ -50,10 +57,12 @@ class _Raised(NamedTuple):
 
     @property
     def severity(self) -> Severity:
+        """The flag's own, or the rule's."""
         return self.rule.severity if self.flag.severity is None else self.flag.severity
 
     @property
     def confidence(self) -> Confidence:
+        """The flag's own, or the rule's."""
         return self.rule.confidence if self.flag.confidence is None else self.flag.confidence
 
 
@@ -64,17 +73,20 @@ def run(
     clock: Callable[[str, float], None] | None = None,
     until: float = inf,
     shows: Shows | None = None,
+    name: str = "",
+    owner: Owner | None = None,
 ) -> Result:
     """Run rules over an API.
 
-    Findings come unsorted, each once for its rule and place; `root` is the folder from which
-    fingerprints name files. A rule that raises becomes a problem that names it, its owner and the
+    Findings come unsorted, each once for its rule and place; `name` is what they call the API, and `root` the
+    folder from which fingerprints name files. A rule that raises becomes a problem that names it, its owner and the
     place; what it flagged elsewhere stays, and the other rules go on. `clock` receives each rule's
     id and seconds. Where `until` (of `time.monotonic`) has passed, what is left is a problem, too.
     What `shows` refuses is counted and left out. A rule of which it would refuse everything runs only where
     another one gives way to it: whether a finding is shown does not decide which rule speaks.
+    `owner` says who answers for a place.
     """
-    raised: list[_Raised] = []
+    raised: list[Raised] = []
     problems: list[tuple[Any, Problem]] = list(api.problems)
     shows = shows or (lambda rule, severity, confidence: True)
     left = {rule.id: rule for rule in rules if not shows(rule, *rule.most)}
@@ -91,14 +103,14 @@ def run(
     start = perf_counter()
     speaking = _give_way(raised)
     shown = [one for one in speaking if shows(one.rule, one.severity, one.confidence)]
-    signed = _sign(shown, root)
+    signed = _sign(shown, root, name or api.file, owner or _nobody)
     if clock:
         clock(SIGNING, perf_counter() - start)
-    return Result(signed, _place([*problems, *api.given_up.values()]), len(speaking) - len(shown), secrets)
+    return Result(signed, _place([*problems, *api.given_up.values()]), len(speaking) - len(shown), secrets, raised)
 
 
-def _check(rule: Rule, api: Api, problems: list[tuple[Any, Problem]], until: float) -> list[_Raised]:
-    found: list[_Raised] = []
+def _check(rule: Rule, api: Api, problems: list[tuple[Any, Problem]], until: float) -> list[Raised]:
+    found: list[Raised] = []
     seen: set[tuple[int, Path]] = set()
     try:
         views = api.views(rule.view, rule.types, rule.having, rule.named) if _may_speak(rule, api) else ()
@@ -121,7 +133,7 @@ def _check(rule: Rule, api: Api, problems: list[tuple[Any, Problem]], until: flo
                     key = (id(flag.place.document), path)
                     if key not in seen:
                         seen.add(key)
-                        found.append(_Raised(rule, flag, path, flag.place.document))
+                        found.append(Raised(rule, flag, path, flag.place.document))
             except KeyboardInterrupt:
                 raise
             except BaseException as error:
@@ -179,7 +191,7 @@ def _crash(rule: Rule, view: Any, error: BaseException) -> Problem:
     return Problem("rule-crashed", message[:_LONGEST_MESSAGE], view.file, pointer=view.pointer, rule=rule.id)
 
 
-def _give_way(raised: list[_Raised]) -> list[_Raised]:
+def _give_way(raised: list[Raised]) -> list[Raised]:
     """Drop flags where a rule that goes first has spoken about the same place or for all the same operations."""
     spoken: dict[str, tuple[set[tuple[int, Path]], set[int]]] = {}
     wanted = {id for one in raised for id in one.rule.gives_way_to}
@@ -192,14 +204,14 @@ def _give_way(raised: list[_Raised]) -> list[_Raised]:
     return [one for one in raised if not any(_said(one, *spoken[id]) for id in one.rule.gives_way_to if id in spoken)]
 
 
-def _said(one: _Raised, places: set[tuple[int, Path]], operations: set[int]) -> bool:
+def _said(one: Raised, places: set[tuple[int, Path]], operations: set[int]) -> bool:
     # At `paths` stand findings about many operations each: there it matters which.
     if (id(one.document), one.path) in places and not (one.flag.speaks and one.path == ("paths",)):
         return True
     return bool(one.flag.operations) and all(id(operation) in operations for operation in one.flag.operations)
 
 
-def _sign(raised: list[_Raised], root: str) -> list[Finding]:
+def _sign(raised: list[Raised], root: str, api: str, owner: Owner) -> list[Finding]:
     chains = [one.flag.place.api.chain_to(one.document, one.flag.place.path) for one in raised]
     locations = _locate(raised, chains)
 
@@ -214,7 +226,7 @@ def _sign(raised: list[_Raised], root: str) -> list[Finding]:
         name = flag.place.api.names.name(document, one.path)
         operation = name.operation or (operations[0].name if len(operations) == 1 else None)
         if id(document) not in files:
-            files[id(document)] = _file(document, root)
+            files[id(document)] = file_name(document.name, document.path, root)
         findings.append(
             Finding(
                 rule=rule.id,
@@ -228,16 +240,23 @@ def _sign(raised: list[_Raised], root: str) -> list[Finding]:
                 chain=tuple(map(located, chain)),
                 fingerprint=digest(f"{rule.id}\0{files[id(document)]}\0{name.canonical}", 16),
                 fix=flag.fix,
+                api=api,
+                owner=owner(document, one.path),
             )
         )
     return findings
+
+
+def _nobody(document: Any, path: Path) -> str:
+    """Nobody was asked."""
+    return ""
 
 
 def _cut(message: str) -> str:
     return message if len(message) <= _LONGEST_MESSAGE else message[: _LONGEST_MESSAGE - 1] + "…"
 
 
-def _locate(raised: list[_Raised], chains: list[tuple[Any, ...]]) -> dict[tuple[int, Path], Location]:
+def _locate(raised: list[Raised], chains: list[tuple[Any, ...]]) -> dict[tuple[int, Path], Location]:
     """Find all places of all flags, one batch for each document: a JSON document is scanned once."""
     documents: dict[int, Any] = {}
     wanted: dict[int, dict[Path, None]] = {}
@@ -278,8 +297,8 @@ def _place(problems: list[tuple[Any, Problem]]) -> list[Problem]:
     return found
 
 
-def _file(document: Any, root: str) -> str:
-    """The file's name in a fingerprint: from the root, so that the working directory does not matter."""
-    if document.path is None or not root:
-        return str(document.name)
-    return os.path.relpath(document.path, root).replace(os.sep, "/")
+def file_name(name: str, path: str | None, root: str) -> str:
+    """A file's name in fingerprints: from the root, so that the working directory does not matter."""
+    if path is None or not root:
+        return name
+    return os.path.relpath(path, root).replace(os.sep, "/")

@@ -118,13 +118,50 @@ class Flag(NamedTuple):
     secrets: tuple[str, ...] = ()
 
 
+class Replacement(NamedTuple):
+    """A stretch of a file, and the text to put in its place: what a fix means for the text.
+
+    A span that ends where it begins is a place to insert at.
+    """
+
+    file: str
+    span: Span
+    text: str
+
+
+class Suppression(NamedTuple):
+    """Why a finding does not count, though it stays visible in every format.
+
+    `kind` is `inline` (a comment or extension in the document), `waiver` or `baseline`. `expires` is the last
+    day on which it holds, as `YYYY-MM-DD`.
+    """
+
+    kind: str
+    reason: str = ""
+    id: str = ""
+    owner: str = ""
+    expires: str = ""
+
+
+class Contact(str):
+    """An owner of whom nothing is known but that the API names it as its contact.
+
+    It is the same for all findings of the API: programs are told each time, people need not be.
+    """
+
+    __slots__ = ()
+
+
 class Finding(NamedTuple):
     """A defect at a place, signed by the engine.
 
     `operation` is the operation inside which the place stands (`GET /users/{id}`), or None for a
     shared component; `operations` counts the operations concerned. `chain` holds the references that
     led to the place, from the root document on. `fingerprint` survives reordered keys, inserted
-    lines and moved array items.
+    lines and moved array items. `api` is the root document that led to it, by the name of its input; where several
+    share the place, the first, and the others are `also`. `state` is
+    `new` or `unchanged` against a baseline, or empty without one. `owner` is who answers for the place:
+    whom CODEOWNERS names for the file, else `x-owner` in it, else the API's `Contact`.
     """
 
     rule: str
@@ -137,8 +174,12 @@ class Finding(NamedTuple):
     related: tuple[Related, ...]
     fingerprint: str
     fix: Fix | None = None
-    suppression: str | None = None
+    suppression: Suppression | None = None
     chain: tuple[Location, ...] = ()
+    api: str = ""
+    also: tuple[str, ...] = ()
+    state: str = ""
+    owner: str = ""
 
     @property
     def other_places(self) -> tuple[Related, ...]:
@@ -177,11 +218,30 @@ class Input(NamedTuple):
     deviations: tuple[str, ...] = ()
 
 
+class Compared(NamedTuple):
+    """How a run stands against a baseline.
+
+    `since` is the day of its oldest finding, `known` the number that it held; `mended` of them are gone, and of
+    `unjudged` ones this run cannot tell. `keeps` are its entries without what is gone, and `looked` is what the run
+    looked at, for who writes it again.
+    """
+
+    since: str
+    known: int
+    mended: int = 0
+    unjudged: int = 0
+    keeps: tuple[Any, ...] = ()
+    looked: Any = None
+
+
 class Report(NamedTuple):
     """All that a run found: the one thing that formats receive.
 
     `findings` are those to show, sorted; `hidden` counts those that the preset or
-    `--min-confidence` left out, of the rules that ran. `line` gives the text of a line of a file, for code frames.
+    `--min-confidence` left out, of the rules that ran; `ignored` are the rules that were told not to. `documents` names
+    the files that were read and understood, inputs among them by their own names. `line` gives the text of a line of
+    a file, for code frames; `replacements` what the fix of a finding means for the text, or nothing where that cannot
+    be told. `baseline` is there where the run was compared with one.
     """
 
     findings: Sequence[Finding]
@@ -192,4 +252,8 @@ class Report(NamedTuple):
     preset: str
     fail_on: Severity
     hidden: int = 0
+    ignored: tuple[str, ...] = ()
+    documents: tuple[str, ...] = ()
     line: Callable[[str, int], str] = lambda file, number: ""
+    replacements: Callable[[Finding], Sequence[Replacement]] = lambda finding: ()
+    baseline: Compared | None = None

@@ -21,7 +21,10 @@ def provide_rules() -> Iterable[Rule]:
 
 @hookspec
 def provide_formats() -> Mapping[str, Any]:
-    """Give report formats by name: each a function from a `Report` to text."""
+    """Give report formats by name: each a function from a `Report` and a `Presentation` to text.
+
+    Instead of the function, the name of the module that has it as `render`: imported when it is asked for.
+    """
     return {}
 
 

@@ -42,7 +42,7 @@ def installed() -> list[tuple[str, str]]:
 
 
 def entry_points() -> list[EntryPoint]:
-    """The entry points of the group `apilint`, sorted by distribution and name.
+    """The entry points of the group `apilint`: our own first, then by distribution and name.
 
     Reads `*.dist-info/entry_points.txt` itself (Python Packaging: entry points specification):
     `importlib.metadata` alone costs as much as the whole start of the program.
@@ -52,7 +52,8 @@ def entry_points() -> list[EntryPoint]:
         for info in _dist_infos(folder):
             for entry in _read(info):
                 found.setdefault((entry.distribution.lower(), entry.name), entry)
-    return [found[key] for key in sorted(found)]
+    # Our own first: what they provide cannot be taken by a distribution that sorts before them.
+    return [found[key] for key in sorted(found, key=lambda key: (key[0] != GROUP, key))]
 
 
 def _dist_infos(folder: str) -> list[str]:
@@ -113,8 +114,10 @@ def load(wanted: Iterable[EntryPoint] | None = None) -> Plugins:
             its_formats = _named(manager, plugin, "provide_formats")
             its_presets = _named(manager, plugin, "provide_presets")
             twice = [f"{rule.id} (also of {rules[rule.id].owner})" for rule in found if rule.id in rules]
+            twice += [f"the format {name}" for name in its_formats if name in formats]
+            twice += [f"the preset {name}" for name in its_presets if name in presets]
             if twice:
-                raise ValueError(f"provides rules that exist already: {', '.join(twice)}")
+                raise ValueError(f"provides what exists already: {', '.join(twice)}")
         except KeyboardInterrupt:
             raise
         except BaseException as error:
@@ -165,6 +168,6 @@ def _named(manager: Any, plugin: Any, hook: str) -> dict[str, Any]:
     for part in _provided(manager, plugin, hook):
         named.update(part or {})
     for name, provided in named.items():
-        if not callable(provided):
+        if not callable(provided) and not isinstance(provided, str):
             raise TypeError(f"{hook} gave {name!r}: {type(provided).__name__}, not a function")
     return named

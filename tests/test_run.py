@@ -14,6 +14,7 @@ from apilint import engine, plugins
 from apilint.api import Api, Flag
 from apilint.findings import Confidence, Finding, Severity
 from apilint.policy.gate import exit_status
+from apilint.report.summary import Fate, fates
 from apilint.rule import Rule
 from apilint.run import RunOptions, UsageError, run
 
@@ -79,6 +80,28 @@ def test_a_folder_counts_fragments_and_leaves_the_rest(tmp_path: Path, monkeypat
         ("parts/user.yaml", "fragment"),
     ]
     assert (report.problems, exit_status(report)) == ([], 1)
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_a_part_that_was_read_is_told_from_one_that_was_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, jobs: int
+) -> None:
+    """Also through a link to the folder, by which an input has another name than the document."""
+    monkeypatch.chdir(tmp_path)
+    write(
+        tmp_path,
+        real__api_yaml=GOOD + "components: {schemas: {A: {$ref: part.yaml}}}\n",
+        real__part_yaml="type: object\nproperties: {}\n",
+        real__loose_yaml="type: object\nproperties: {}\n",
+    )
+    (tmp_path / "link").symlink_to("real")
+    for folder in ("real", "link"):
+        report = run(RunOptions(paths=(folder,), jobs=jobs))
+        assert {one.file: fate for one, fate in fates(report)} == {
+            f"{folder}/api.yaml": Fate.CHECKED,
+            f"{folder}/part.yaml": Fate.PART,
+            f"{folder}/loose.yaml": Fate.LOOSE,
+        }
 
 
 def test_a_file_that_is_named_gets_its_own_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

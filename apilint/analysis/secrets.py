@@ -11,6 +11,8 @@ from typing import NamedTuple
 from apilint.findings import Confidence
 
 _KEPT = 4
+# Not the place of one: {password}, <password>, $PASSWORD. The URLs of databases are credentials of a kind of their own.
+_PASSWORD_IN_URL = r"((?:https?|wss?)://[^/\s:@]*:)([^/\s:@{}<>$*]+)(?=@)"
 JWT = "JSON Web Token"
 
 
@@ -61,7 +63,12 @@ def find(text: str) -> Iterator[Secret]:
 
 @lru_cache(maxsize=8)
 def mask(text: str) -> str:
-    """The text, as long as it was, with at most the first four characters of each credential and `*` for the rest."""
+    """The text, as long as it was, with at most the first four characters of each credential and `*` for the rest.
+
+    The password in the URL of a server (RFC 3986, 3.2.1) has no shape of its own, and is hidden whole.
+    """
+    if "@" in text and "://" in text:
+        text = re.sub(_PASSWORD_IN_URL, lambda found: found[1] + "*" * len(found[2]), text)
     lower = text.lower()
     if not any(hint in lower for hint in hints()):
         return text

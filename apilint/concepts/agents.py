@@ -6,7 +6,6 @@ Without a word from any vendor nobody knows; converters expose every operation u
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 from apilint.openapi.node import Node
 
@@ -39,8 +38,6 @@ _CONFIRMATIONS = (
     "isconsequential",
     "x-openai-isconsequential",
 )
-# Rules ask again for each operation, and the answer takes a look at the whole text.
-_for_agents: WeakKeyDictionary[Api, bool] = WeakKeyDictionary()
 
 
 class Exposure(NamedTuple):
@@ -53,10 +50,11 @@ class Exposure(NamedTuple):
 
 def is_for_agents(api: Api) -> bool:
     """Whether an extension anywhere in the documents speaks of tools for agents."""
-    known = _for_agents.get(api)
+    # Rules ask again for each operation, and the answer takes a look at the whole text.
+    known: bool | None = api.known.get("is_for_agents")
     if known is None:
         known = any(text.is_key and _vendor(str(text.value)) for text in api.search(_HINTS))
-        _for_agents[api] = known
+        api.known["is_for_agents"] = known
     return known
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
-from weakref import WeakKeyDictionary
 
 from apilint.analysis.words import words
 from apilint.concepts.grouping import by_operation, some_of
@@ -37,10 +36,6 @@ _MANY = ("properties", "allOf", "oneOf", "anyOf", "prefixItems")
 _PLAIN = frozenset("error response http problem default standard generic common api status code".split())
 
 
-# Many rules ask, and large documents have thousands.
-_known: WeakKeyDictionary[Api, list[Use]] = WeakKeyDictionary()
-
-
 class Use(NamedTuple):
     """A response, the status codes under which operations use it, and those operations.
 
@@ -55,9 +50,9 @@ class Use(NamedTuple):
 
 def uses(api: Api) -> list[Use]:
     """Give the responses of the operations under `paths`, a shared one once."""
-    known = _known.get(api)
+    known: list[Use] | None = api.known.get("uses")
     if known is None:
-        known = _known[api] = _uses(api)
+        known = api.known["uses"] = _uses(api)
     return known
 
 

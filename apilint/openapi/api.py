@@ -98,6 +98,8 @@ class Api(Node):
         self.security: EffectiveSecurity | None = declared_security(self, "root")
         self.servers: Sequence[Server] = root_servers(self)
         self._root_rate_limits: list[Evidence] | None = None
+        # What concepts worked out about this API, for the rules that ask again; it goes when the API goes.
+        self.known: dict[str, Any] = {}
 
     @property
     def label(self) -> str:

@@ -173,3 +173,14 @@ def test_hostile_text_takes_no_time(text: str) -> None:
     start = perf_counter()
     mask(text)
     assert perf_counter() - start < 3
+
+
+def test_the_password_of_a_url_is_masked_whole() -> None:
+    assert mask("see https://svc:Zk8q@api.example.com:8443/v1") == "see https://svc:****@api.example.com:8443/v1"
+    for plain in (
+        "https://user@example.com/a:b@c",
+        "https://u:{password}@example.com",
+        "mailto:a@b.example",
+        "a://b:c",
+    ):
+        assert mask(plain) == plain
