@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.findings import Problem, Report
+from apilint.findings import Report
 from apilint.report import Presentation
 from apilint.report.escape import MESSAGE, screen, visible
-from apilint.report.layout import count, painter
-from apilint.report.summary import totals
-from apilint.report.terminal import place
+from apilint.report.layout import count, linked, painter
+from apilint.report.places import place, problem_place
+from apilint.report.summary import answerable, gravest_first, totals
+from apilint.report.terminal import SUPPRESSED, addresses, suppressed_line
 
 
 def render(report: Report, presentation: Presentation) -> str:
@@ -19,14 +20,28 @@ def render(report: Report, presentation: Presentation) -> str:
 
 def _lines(report: Report, presentation: Presentation) -> Iterator[str]:
     paint = painter(presentation.color)
+    known = addresses(report, presentation)
     for finding in report.findings:
+        if finding.suppression is not None:
+            continue
         severity = finding.severity.label
         fixable = " [*]" if finding.fix is not None else ""
-        name = paint(severity, f"{severity}[{visible(finding.rule, 100)}]")
-        yield f"{place(finding.location)}: {name}{fixable} {visible(finding.message, MESSAGE)}"
+        name = paint(severity, f"{severity}[{linked(visible(finding.rule, 100), known.get(finding.rule))}]")
+        new = " (new)" if finding.state == "new" else ""
+        owner = answerable(finding)
+        who = f" (owner: {owner})" if owner else ""
+        yield f"{place(finding.location)}: {name}{fixable} {visible(finding.message, MESSAGE)}{new}{who}"
+    yield from _suppressed(report, presentation)
     for problem in report.problems:
         name = paint("problem", f"problem[{visible(problem.kind, 100)}]")
-        yield f"{_place_of(problem)}{name} {visible(problem.message, MESSAGE)}"
+        where = problem_place(problem)
+        yield f"{where}{': ' if where else ''}{name} {visible(problem.message, MESSAGE)}"
+    if presentation.statistics:
+        from apilint.report.statistics import lines
+
+        yield ""
+        yield from lines(report, presentation)
+        yield ""
     if presentation.quiet:
         return
     for looked_at in report.inputs:
@@ -34,11 +49,14 @@ def _lines(report: Report, presentation: Presentation) -> Iterator[str]:
             yield f"{visible(looked_at.file)}: note: {visible(deviation, MESSAGE)}"
     problems = f"; {count(len(report.problems), 'problem')}" if report.problems else ""
     hidden = f"; {report.hidden:,} or more hidden" if report.hidden else ""
-    yield f"{totals(report)}{hidden}{problems}; exit status {presentation.status}"
+    ignored = f"; {count(len(report.ignored), 'rule')} not asked" if report.ignored else ""
+    yield f"{totals(report)}{hidden}{ignored}{problems}; exit status {presentation.status}"
 
 
-def _place_of(problem: Problem) -> str:
-    if problem.file is None:
-        return ""
-    numbers = [str(number) for number in (problem.line, problem.column) if number is not None]
-    return ":".join([visible(problem.file), *numbers]) + ": "
+def _suppressed(report: Report, presentation: Presentation) -> Iterator[str]:
+    members = gravest_first(finding for finding in report.findings if finding.suppression is not None)
+    listed = members if presentation.everything else members[:SUPPRESSED]
+    for finding in listed:
+        yield f"{place(finding.location)}: suppressed {suppressed_line(finding)}"
+    if more := len(members) - len(listed):
+        yield f"and {more:,} more suppressed: --all"

@@ -13,6 +13,7 @@ for references; SARIF 2.1.0 section 3.11 for links inside messages.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 MESSAGE = 300
 POINTER = 1000
@@ -80,3 +81,115 @@ def uri(file: str) -> str:
 def sarif_message(text: str, limit: int = MESSAGE) -> str:
     """A text for a SARIF message, in which `[text](target)` must not become a link."""
     return visible(text, limit).replace("](", "]\\(")
+
+
+def markdown(text: str, limit: int = MESSAGE) -> str:
+    """A text as GitHub Flavored Markdown, for a paragraph, a list item or a cell of a table: it shows as itself.
+
+    Plain words stay; any other word becomes code, in which nothing is a mark, a link, a mention (`@name`, `#1`,
+    a commit), a picture or HTML to GitHub and GitLab. What stands between backticks becomes code without them.
+    """
+    written, code = "", ""
+    for is_code, part in [*_markdown_parts(visible(text, limit)), (False, "")]:
+        if is_code:
+            code += part
+        else:
+            written += (markdown_code(code) if code else "") + part
+            code = ""
+    return written.lstrip(" ")  # four blanks would begin a block of code
+
+
+def markdown_code(text: str, limit: int = 0) -> str:
+    """A text as code in Markdown, also in a cell of a table, where a bar would end the cell."""
+    return "\\|".join(_code_span(piece) if piece else "" for piece in visible(text, limit).split("|"))
+
+
+def _markdown_parts(text: str) -> Iterator[tuple[bool, str]]:
+    """The parts of a text, and whether each must be code."""
+    for index, stretch in enumerate(re.split("`([^`]+)`", text)):
+        if index % 2:
+            yield True, stretch
+            continue
+        for word in filter(None, re.split("( )", stretch)):
+            if _is_prose(word):
+                yield False, word
+            elif marks := re.search(r"(?<=[^,.;:])[,.;:]+$", word):
+                yield True, word[: marks.start()]
+                yield False, marks[0]
+            else:
+                yield True, word
+
+
+def _is_prose(word: str) -> bool:
+    """Whether a word is a blank, a mark of a sentence, or a word or number with such marks, and no commit's name."""
+    found = re.fullmatch(r"""[("']*([^\W\d_]+(?:['-][^\W\d_]+)*|\d{1,3}(?:,\d{3})*%?)[)"',.;:!?]*|[)"',.;: ]+""", word)
+    if found is None or re.match(r"\d+[.)]", word):  # "1." would begin a list
+        return False
+    return not re.fullmatch("[0-9a-fA-F-]{7,}", found[1] or "")
+
+
+def _code_span(text: str) -> str:
+    fence = "`" * (max(map(len, re.findall("`+", text)), default=0) + 1)
+    pad = " " if text.strip(" ") and (text[0] in "` " or text[-1] in "` ") else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def inert(text: str, limit: int = MESSAGE) -> str:
+    """A visible text in which no runner that looks for `##[name]` inside a line sees a command."""
+    text = visible(text, limit)
+    return INLINE_COMMAND.sub(r"#\\x23", text) if "##" in text else text
+
+
+def github_data(text: str, limit: int = MESSAGE) -> str:
+    """A text for the message of a GitHub workflow command, escaped as the runner takes it back."""
+    return inert(text, limit).replace("%", "%25")
+
+
+def github_property(text: str, limit: int = MESSAGE) -> str:
+    """A text for a property of a GitHub workflow command, in which a colon or comma would end it."""
+    return github_data(text, limit).replace(":", "%3A").replace(",", "%2C")
+
+
+def azure(text: str, limit: int = MESSAGE) -> str:
+    """A text for a property or the message of an Azure Pipelines logging command, which unescapes both alike."""
+    return inert(text, limit).replace("%", "%AZP25").replace(";", "%3B").replace("]", "%5D")
+
+
+def teamcity(text: str, limit: int = MESSAGE) -> str:
+    """A text for a value in a TeamCity service message, in ASCII; a character beyond 16 bits takes two escapes."""
+    return re.sub(r"[|'\[\]]|[^ -~]", _teamcity_escape, inert(text, limit))
+
+
+def _teamcity_escape(match: re.Match[str]) -> str:
+    if match[0].isascii():
+        return f"|{match[0]}"
+    units = match[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"|0x{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
+def html_json(value: object) -> str:
+    """A value as JSON inside a `script` element, which no text in it can end or make a comment of."""
+    from apilint.report.json_text import json_document, json_text
+
+    text = json_document(json_text(value))
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+
+
+def html_document(text: str) -> str:
+    """Disarm the commands of CI runners in a whole page, of which each text was escaped already."""
+    if "##" in text:
+        text = INLINE_COMMAND.sub("#&#35;", text)
+    return _LINE_COMMAND.sub(r"\1&#58;", text) if "::" in text else text
+
+
+def xml(text: str, limit: int = MESSAGE) -> str:
+    """A text for an attribute in double quotes or for a text node of XML 1.0, on one line, that no runner obeys."""
+    text = visible(text, limit).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    if "##" in text:
+        text = INLINE_COMMAND.sub("#&#35;", text)
+    return f"&#58;{text[1:]}" if text.startswith(":") else text
+
+
+def no_tags(text: str, limit: int = MESSAGE) -> str:
+    """A visible text for readers that take plain text for HTML: no tag, comment or entity begins in it."""
+    return re.sub("<(?=[A-Za-z/!?])|&(?=#|[A-Za-z])", r"\g<0> ", visible(text, limit))

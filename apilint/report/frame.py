@@ -62,35 +62,35 @@ def window(text: str, span: Span, room: int) -> tuple[str, int, int]:
     if len(text) <= room and text.isascii() and text.isprintable():
         return text, start, max(1, end - start)
     lead, tail = 0, len(text)
-    if len(text) > room or columns(_cells(text)) > room:
+    if len(text) > room or columns(cells(text)) > room:
         lead, tail = _around(text, start, room - 6)
-    before = ("..." if lead else "") + _cells(text[lead:start])
-    marked = _cells(text[start : min(end, tail)])
-    after = _cells(text[max(start, min(end, tail)) : tail]) + ("..." if tail < len(text) else "")
+    before = ("..." if lead else "") + cells(text[lead:start])
+    marked = cells(text[start : min(end, tail)])
+    after = cells(text[max(start, min(end, tail)) : tail]) + ("..." if tail < len(text) else "")
     return before + marked + after, columns(before), max(1, columns(marked))
 
 
 def _around(text: str, start: int, room: int) -> tuple[int, int]:
     """The characters of a long line to keep: a third of the room before the span, the rest from it on."""
-    if columns(_cells(text[: min(start, room)])) <= room // 3 and start <= room:
+    if columns(cells(text[: min(start, room)])) <= room // 3 and start <= room:
         lead = 0
     else:
         lead = _fitting(text, start, -1, room // 3)
-    used = columns(_cells(text[lead:start]))
+    used = columns(cells(text[lead:start]))
     return lead, _fitting(text, start, 1, room - used)
 
 
 def _fitting(text: str, index: int, step: int, room: int) -> int:
     """How far one can go from `index` so that what lies between fits into `room` columns."""
     while 0 <= (at := index if step > 0 else index - 1) < len(text):
-        room -= columns(_cells(text[at]))
+        room -= columns(cells(text[at]))
         if room < 0:
             break
         index += step
     return index
 
 
-def _cells(text: str) -> str:
+def cells(text: str) -> str:
     """A stretch of a line as it is to be seen; a tab takes four columns."""
     if text.isprintable():
         return text

@@ -6,17 +6,21 @@ from collections.abc import Callable
 
 Paint = Callable[[str, str], str]
 
+# Of the 216 colours that look the same everywhere, those that stand out from black and from white by about 4 to 1 or
+# more: the first sixteen are whatever the theme says, and yellow on white or blue on black cannot be read.
 _SGR = {
-    "critical": "1;35",
-    "high": "1;31",
-    "medium": "1;33",
-    "low": "1;36",
+    "critical": "1;38;5;163",
+    "high": "1;38;5;196",
+    "medium": "1;38;5;130",
+    "low": "1;38;5;30",
     "info": "1",
-    "problem": "1;31",
+    "problem": "1;38;5;196",
     "strong": "1",
-    "frame": "34",
-    "related": "36",
-    "quiet": "2",
+    "frame": "38;5;63",
+    "related": "38;5;30",
+    "quiet": "38;5;243",
+    "added": "38;5;28",
+    "removed": "38;5;131",
 }
 
 
@@ -31,6 +35,13 @@ def _painted(role: str, text: str) -> str:
 
 def _plain(role: str, text: str) -> str:
     return text
+
+
+def linked(text: str, url: str | None) -> str:
+    """A text that terminals which can (OSC 8) make a link; without a plain https address the text as it is."""
+    if url is None or not url.startswith("https://") or not url.isascii() or not url.isprintable():
+        return text
+    return f"\x1b]8;;{url}\x1b\\{text}\x1b]8;;\x1b\\"
 
 
 def columns(text: str) -> int:

@@ -14,8 +14,9 @@ from apilint.rule import Rule
 
 _FENCE = re.compile(r"^(```+)[ \t]*(\S*)[ \t]*(fail|pass|fixed)?[ \t]*$")
 _SECTIONS = (("fail", "Flagged"), ("fixed", "Fixed"), ("pass", "Accepted"))
+WHY, TO_FIX = "Why it matters", "To fix"
 # Paragraphs of a docstring that have a section of their own, by their first word.
-_PARAGRAPHS = (("Attack: ", "What an attacker does"), ("To fix: ", "To fix"), ("Options: ", "Options"))
+_PARAGRAPHS = (("Attack: ", "What an attacker does"), ("To fix: ", TO_FIX), ("Options: ", "Options"))
 
 
 def page(rule: Rule) -> str:
@@ -25,7 +26,7 @@ def page(rule: Rule) -> str:
     why, named = _paragraphs(prose)
     parts = [f"# {rule.id}", f"{rule.summary}.", _facts(rule)]
     if why:
-        parts += ["## Why it matters", why]
+        parts += [f"## {WHY}", why]
     for title_, text in named:
         parts += [f"## {title_}", text]
     for kind, title_ in _SECTIONS:
@@ -35,6 +36,15 @@ def page(rule: Rule) -> str:
     if rule.refs:
         parts += ["## References", "\n".join(f"- {_linked(ref)}" for ref in rule.refs)]
     return visible_lines("\n\n".join(parts)) + "\n"
+
+
+def part(rule: Rule, section: str) -> str:
+    """One section of a rule's page in Markdown, without its heading; an empty string if the page has none such.
+
+    The titles are "Why it matters", "What an attacker does", "To fix" and "Options".
+    """
+    why, named = _paragraphs(_split(rule.page)[0])
+    return visible_lines({WHY: why, **dict(named)}.get(section, ""))
 
 
 def _paragraphs(prose: str) -> tuple[str, list[tuple[str, str]]]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+CWE = re.compile(r"CWE-(\d{1,6})")
+OWASP = re.compile(r"OWASP-(API\d{1,2}):(\d{4})")
 _OWASP = {
     "OWASP-API1:2023": ("0xa1-broken-object-level-authorization", "Broken Object Level Authorization"),
     "OWASP-API2:2023": ("0xa2-broken-authentication", "Broken Authentication"),
@@ -180,7 +182,7 @@ def address(ref: str) -> str | None:
     """Where a reference of a rule (`CWE-598`, `OWASP-API2:2023`, `RFC 6749`) can be read, if that is known."""
     if ref in _OWASP:
         return f"https://owasp.org/API-Security/editions/2023/en/{_OWASP[ref][0]}/"
-    if found := re.fullmatch(r"CWE-(\d+)", ref):
+    if found := CWE.fullmatch(ref):
         return f"https://cwe.mitre.org/data/definitions/{found[1]}.html"
     if found := re.match(r"RFC[ -]?(\d+)", ref):
         return f"https://www.rfc-editor.org/rfc/rfc{found[1]}"

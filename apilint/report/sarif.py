@@ -1,7 +1,7 @@
 """The format `sarif`: SARIF 2.1.0, as code scanning services read it.
 
-Sources: the OASIS standard with errata 01; what GitHub code scanning takes (25,000 results a run,
-`security-severity`, `precision`, at most 20 tags a rule). Line hashes are left to the uploader.
+Sources: the OASIS standard with errata 01; what GitHub code scanning takes (25,000 results a run, of which it keeps
+5,000; 10 MB after gzip; one category an upload). Line hashes are left to the uploader, which warns where it finds any.
 """
 
 from __future__ import annotations
@@ -9,157 +9,139 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from apilint.findings import Finding, Location, Problem, Report, Span
+from apilint.findings import Finding, Input, Problem, Report
 from apilint.report import Presentation
-from apilint.report.escape import POINTER, SNIPPET, sarif_message, uri, visible
+from apilint.report.escape import SNIPPET, sarif_message, uri, visible
 from apilint.report.json_text import json_document, json_text
-from apilint.report.page import page
-from apilint.report.references import first_address
-from apilint.rule import Rule
+from apilint.report.layout import count
+from apilint.report.remarks import not_checked
+from apilint.report.sarif_results import ROOT, Results, artifact
+from apilint.report.sarif_rules import described
+from apilint.report.summary import reason
 
+TOOL = "apilint, a static API security linter for OpenAPI documents"
 LISTED = 25_000
-RELATED = 100
+INPUTS = 1000
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-ROOT = "%SRCROOT%"
-# GitHub's words: above 9.0 is critical, from 7.0 high, from 4.0 medium, the rest low.
-_SCORES = ("1.0", "3.0", "5.5", "8.0", "9.5")
-_LEVELS = ("note", "note", "warning", "error", "error")
+# Problems that somebody who set apilint up has to mend, not somebody who writes documents.
+_OF_CONFIGURATION = ("plugin-broken",)
 
 
 def render(report: Report, presentation: Presentation) -> str:
-    """The report as a SARIF log with one run; the worst findings first if there are more than are taken."""
-    findings: Sequence[Finding] = report.findings
-    if len(findings) > LISTED:
-        findings = sorted(findings, key=lambda finding: -finding.severity)[:LISTED]
+    """The report as a SARIF log with one run: the gravest findings first, those that do not count last."""
+    findings = sorted(report.findings, key=_order)[:LISTED]
     # A rule's page is longer than its results: those without results stay out.
     named = {finding.rule for finding in findings}
-    described = [rule for rule in report.rules if rule.id in named]
-    rules = {rule.id: index for index, rule in enumerate(described)}
+    rules = [rule for rule in report.rules if rule.id in named]
+    driver, taxonomies = described(rules)
+    left_out = len(report.findings) - len(findings)
     run = {
-        "tool": {"driver": _driver(described, presentation), **_extensions(report)},
+        "tool": {
+            "driver": {"name": "apilint", "fullName": TOOL, "version": presentation.version, **driver},
+            **_extensions(report),
+        },
+        "automationDetails": _automation(report),
         "columnKind": "unicodeCodePoints",
         "originalUriBaseIds": {ROOT: {"description": {"text": "The folder in which apilint was run."}}},
-        "invocations": [_invocation(report, presentation, len(report.findings) - len(findings))],
-        "properties": {"preset": report.preset, "threshold": report.fail_on.label, "hidden": report.hidden},
+        "invocations": [_invocation(report, presentation, left_out)],
+        "artifacts": _artifacts(report),
+        **taxonomies,
+        "properties": _properties(report),
     }
-    results = ",\n".join(json_text(_result(finding, rules)) for finding in findings)
+    results = Results(report, {rule.id: (index, rule) for index, rule in enumerate(rules)})
+    texts = ",\n".join(map(results.text, findings))
     head = json_text({"$schema": SCHEMA, "version": "2.1.0"})[:-1]
-    return json_document(f'{head},"runs":[{json_text(run)[:-1]},\n"results":[{results}]}}]}}\n')
+    return json_document(f'{head},"runs":[{json_text(run)[:-1]},\n"results":[{texts}]}}]}}\n')
 
 
-def _driver(rules: Sequence[Rule], presentation: Presentation) -> dict[str, Any]:
-    return {
-        "name": "apilint",
-        "version": presentation.version,
-        "rules": [_rule(rule) for rule in rules],
-    }
+def _order(finding: Finding) -> tuple[bool, int, int]:
+    # GitHub keeps the first 5,000, whatever it says about severity (github/docs issue 38085).
+    return finding.suppression is not None, -finding.severity, -finding.confidence
 
 
 def _extensions(report: Report) -> dict[str, Any]:
-    names = dict.fromkeys(visible(name, SNIPPET) for name in report.plugins)
-    return {"extensions": [{"name": name} for name in names]} if names else {}
+    found = []
+    for name in dict.fromkeys(visible(name, SNIPPET) for name in report.plugins):
+        called, _, version = name.rpartition(" ")
+        found.append({"name": called, "version": version} if called and version else {"name": name})
+    return {"extensions": found} if found else {}
 
 
-def _rule(rule: Rule) -> dict[str, Any]:
-    rule = rule.load()
-    text = page(rule)
-    descriptor = {
-        "id": rule.id,
-        "name": rule.id.title().replace("-", "").replace("/", ""),
-        "shortDescription": {"text": rule.summary},
-        "fullDescription": {
-            "text": " ".join(rule.page.split("\n\n")[1].split()) if "\n\n" in rule.page else rule.summary
-        },
-        "help": {"text": text, "markdown": text},
-        "defaultConfiguration": {"level": _LEVELS[rule.severity]},
-        "properties": {
-            "tags": _tags(rule),
-            "precision": rule.confidence.label,
-            "security-severity": _SCORES[rule.severity],
-        },
-    }
-    url = first_address(rule.refs)
-    return descriptor if url is None else {**descriptor, "helpUri": url}
+def _automation(report: Report) -> dict[str, Any]:
+    """The category of the run: that of the API where one document was asked about, else one for all.
+
+    A service holds a run against the last one of its category, and takes what is missing for mended: a
+    job for each API needs a category each, and a folder must not change its own when a second API comes.
+    """
+    if len(report.inputs) != 1:
+        return {"id": "apilint/"}
+    return {"id": f"apilint/{uri(report.inputs[0].file).strip('/')}/"}
 
 
-def _tags(rule: Rule) -> list[str]:
-    tags = ["security"]
-    for ref in rule.refs:
-        if ref.startswith("CWE-"):
-            tags.append(f"external/cwe/{ref.lower()}")
-        elif ref.startswith("OWASP-API"):
-            number, _, year = ref.removeprefix("OWASP-").partition(":")
-            tags.append(f"owasp-api-{year}/{number}")
-    return list(dict.fromkeys(tags))[:10]
-
-
-def _result(finding: Finding, rules: dict[str, int]) -> dict[str, Any]:
-    logical: dict[str, Any] = {"fullyQualifiedName": visible(finding.location.pointer, POINTER) or "/"}
-    if finding.operation is not None:
-        logical["name"] = visible(finding.operation, SNIPPET)
-    result: dict[str, Any] = {
-        "ruleId": finding.rule,
-        "level": _LEVELS[finding.severity],
-        "message": {"text": sarif_message(finding.message)},
-        "locations": [{"physicalLocation": _physical(finding.location), "logicalLocations": [logical]}],
-        "partialFingerprints": {"apilint/v1": finding.fingerprint},
-        "properties": {
-            "severity": finding.severity.label,
-            "confidence": finding.confidence.label,
-            "operations": finding.operations,
-        },
-    }
-    if finding.rule in rules:
-        result["ruleIndex"] = rules[finding.rule]
-    if finding.related or finding.chain:
-        result["relatedLocations"] = [
-            {"id": number, "physicalLocation": _physical(place), "message": {"text": sarif_message(label)}}
-            for number, (place, label) in enumerate(finding.other_places[:RELATED], 1)
-        ]
-    if finding.suppression is not None:
-        result["suppressions"] = [{"kind": "external", "justification": visible(finding.suppression, SNIPPET)}]
-    return result
-
-
-def _physical(location: Location) -> dict[str, Any]:
-    span = location.span
-    return {"artifactLocation": _artifact(location.file), "region": _region(span)}
-
-
-def _artifact(file: str) -> dict[str, str]:
-    return {"uri": uri(file), "uriBaseId": ROOT}
-
-
-def _region(span: Span) -> dict[str, int]:
+def _properties(report: Report) -> dict[str, Any]:
+    statuses = [looked_at.status for looked_at in report.inputs]
     return {
-        "startLine": span.line,
-        "startColumn": span.column,
-        "endLine": span.end_line,
-        "endColumn": span.end_column,
+        "preset": visible(report.preset, SNIPPET),
+        "threshold": report.fail_on.label,
+        "hidden": report.hidden,
+        "ignored": [visible(rule, SNIPPET) for rule in report.ignored],
+        "inputs": {status: statuses.count(status) for status in dict.fromkeys(statuses)},
     }
+
+
+def _artifacts(report: Report) -> list[dict[str, Any]]:
+    """The inputs, each once, though somebody may name a file twice. Fragments are many, and counted elsewhere."""
+    found = [_looked_at(looked_at) for looked_at in report.inputs if looked_at.status != "fragment"]
+    return list({json_text(one): one for one in found[:INPUTS]}.values())
+
+
+def _looked_at(looked_at: Input) -> dict[str, Any]:
+    """An input as an artifact: what was looked at, and what was not."""
+    found: dict[str, Any] = {"location": artifact(looked_at.file), "properties": {"status": looked_at.status}}
+    if looked_at.status == "checked":
+        found["roles"] = ["analysisTarget"]
+        found["properties"] |= {
+            "openapi": visible(looked_at.version or "", SNIPPET),
+            "operations": looked_at.operations,
+            "documents": looked_at.documents,
+        }
+    return found
 
 
 def _invocation(report: Report, presentation: Presentation, left_out: int) -> dict[str, Any]:
-    notifications = [_problem(problem) for problem in report.problems]
-    for looked_at in report.inputs:
-        notifications += [
-            _notification("deviation", "note", deviation, [{"artifactLocation": _artifact(looked_at.file)}])
-            for deviation in looked_at.deviations
-        ]
+    mending = [one for one in report.problems if one.kind in _OF_CONFIGURATION]
+    notifications = [_problem(one) for one in report.problems if one.kind not in _OF_CONFIGURATION]
+    notifications += _notes(report)
     if left_out:
-        said = f"{left_out} findings of lower severity are left out: a run takes at most {LISTED} results."
+        said = f"{count(left_out, 'finding')} of lower severity left out: a run takes at most {LISTED:,} results"
         notifications.append(_notification("results-left-out", "warning", said, []))
-    return {
+    invocation: dict[str, Any] = {
         "executionSuccessful": not report.problems,
         "exitCode": presentation.status,
+        "exitCodeDescription": reason(report, presentation.status),
         "toolExecutionNotifications": notifications,
     }
+    if mending:
+        invocation["toolConfigurationNotifications"] = [_problem(one) for one in mending]
+    return invocation
+
+
+def _notes(report: Report) -> list[dict[str, Any]]:
+    """What somebody who trusts a run without results should know."""
+    notes = [
+        _notification("deviation", "note", deviation, [{"artifactLocation": artifact(looked_at.file)}])
+        for looked_at in report.inputs
+        for deviation in looked_at.deviations
+    ]
+    if said := not_checked(report):
+        notes.append(_notification("inputs-skipped", "note", said, []))
+    return notes
 
 
 def _problem(problem: Problem) -> dict[str, Any]:
     places: list[dict[str, Any]] = []
     if problem.file is not None:
-        physical: dict[str, Any] = {"artifactLocation": _artifact(problem.file)}
+        physical: dict[str, Any] = {"artifactLocation": artifact(problem.file)}
         if problem.line is not None:
             physical["region"] = {"startLine": problem.line, "startColumn": problem.column or 1}
         places.append(physical)

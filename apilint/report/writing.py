@@ -52,5 +52,5 @@ def _mode(path: str) -> int:
         os.umask(umask)
         return 0o666 & ~umask
     if not stat.S_ISREG(status.st_mode):
-        raise OSError(0, "not a regular file, and reports replace nothing else")
+        raise OSError(0, "not a regular file (a link is none), and nothing else is ever replaced")
     return stat.S_IMODE(status.st_mode) & 0o777

@@ -2,10 +2,21 @@ from __future__ import annotations
 
 import json
 import unicodedata
+from collections.abc import Callable
 
 import pytest
 
-from apilint.report.escape import cut, sarif_message, screen, uri, visible
+from apilint.report.escape import (
+    azure,
+    cut,
+    github_data,
+    github_property,
+    sarif_message,
+    screen,
+    teamcity,
+    uri,
+    visible,
+)
 from apilint.report.json_text import json_document, json_string, json_text
 
 
@@ -89,3 +100,20 @@ def test_a_file_name_is_a_relative_reference(file: str, reference: str) -> None:
 
 def test_a_message_holds_no_link() -> None:
     assert sarif_message("see [here](javascript:alert(1))") == "see [here]\\(javascript:alert(1))"
+
+
+@pytest.mark.parametrize(
+    ("escape", "text"),
+    [
+        (github_data, "50%25 a:b,c #\\x23[x] \\x0a"),
+        (github_property, "50%25 a%3Ab%2Cc #\\x23[x] \\x0a"),
+        (azure, "50%AZP25 a:b,c #\\x23[x%5D \\x0a"),
+        (teamcity, "50% a:b,c #\\x23|[x|] \\x0a"),
+    ],
+)
+def test_commands_of_runners_take_any_text(escape: Callable[[str], str], text: str) -> None:
+    assert escape("50% a:b,c ##[x] \n") == text
+
+
+def test_a_service_message_is_ascii() -> None:
+    assert teamcity("it's é 😀|") == "it|'s |0x00e9 |0xd83d|0xde00||"

@@ -4,7 +4,7 @@ import json
 
 from apilint.findings import Confidence, Severity
 from apilint.report.catalogue import as_json, as_text
-from apilint.report.page import page
+from apilint.report.page import page, part
 from apilint.report.references import address, title
 from apilint.rule import Rule
 
@@ -79,6 +79,14 @@ def test_attack_remedy_and_options_have_sections_of_their_own(a_rule: Rule) -> N
         "To fix\n\nWrite less.\n",
         "Options\n\n`most` (5): how many.\n",
     ]
+
+
+def test_a_section_can_be_had_alone(a_rule: Rule) -> None:
+    rule = a_rule._replace(doc="Sum.\n\nWhy.\n\nTo fix: use `https`.\n\nBe\x1bcause.\n\nTo fix: then\nredirect.")
+    assert part(rule, "Why it matters") == "Why.\n\nBe\\x1bcause."
+    assert part(rule, "To fix") == "Use `https`.\n\nThen\nredirect."
+    assert part(rule, "What an attacker does") == part(rule, "Options") == part(rule, "Flagged") == ""
+    assert part(a_rule._replace(doc="Only this."), "Why it matters") == ""
 
 
 def test_a_page_may_be_one_line(a_rule: Rule) -> None:
