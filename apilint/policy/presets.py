@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from apilint.findings import Confidence, Finding, Location, Severity, Span
+from apilint.policy.own_rules import NOTICE
 from apilint.rule import Rule
 
 Preset = Callable[[Rule, Finding], bool]
@@ -14,6 +15,8 @@ _NOWHERE = Location("", "", Span(1, 1, 1, 1))
 def _default(rule: Rule, finding: Finding) -> bool:
     if rule.status != "stable":
         return False
+    if NOTICE in rule.tags:
+        return True
     if finding.confidence == Confidence.HIGH:
         return finding.severity >= Severity.MEDIUM
     return finding.confidence == Confidence.MEDIUM and finding.severity >= Severity.HIGH
