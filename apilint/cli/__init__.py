@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 
@@ -22,6 +23,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     prepare()
     try:
+        # Asked by a shell; with words this is a command like any other, whatever the environment holds.
+        if not words and "_APILINT_COMPLETE" in os.environ:
+            from apilint.cli.completion import answer
+
+            return answer()
         if words == ["--version"]:
             emit(version_text())
             return PASS
@@ -65,7 +71,8 @@ def _command(words: list[str]) -> int:
     except click.Abort:
         raise KeyboardInterrupt from None
     except click.ClickException as wrong:
-        complain(wrong.format_message())
+        # Some of click's messages are laid out over several lines.
+        complain(" ".join(line.strip() for line in wrong.format_message().splitlines()))
         context = getattr(wrong, "ctx", None)
         complain(f"see {context.command_path if context else 'apilint'} --help", name="help")
         return WRONG_USE

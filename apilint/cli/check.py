@@ -2,40 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from apilint import __version__
+from apilint.cli import options as shared
 from apilint.cli.help import Headed, option, settings
-from apilint.cli.streams import aside, colored, emit, width
-from apilint.findings import Confidence, Problem, Report, Severity
-from apilint.reading.limits import Limits
+from apilint.cli.overview import PLAIN_STATUSES
+from apilint.cli.rendering import FormatFailedError, chosen, with_problem, written
+from apilint.cli.streams import aside, colored, emit, interactive, width
+from apilint.findings import Report, Severity
 from apilint.report import FORMATS, Presentation, Render, renderer
 
 if TYPE_CHECKING:
     from apilint.cli.timing import Timing
-    from apilint.run import RunOptions
-
-_LIMITS = {
-    "bytes": "Bytes of one document.",
-    "run_bytes": "Bytes of all documents together.",
-    "nodes": "Values in one document.",
-    "depth": "Nesting of one document.",
-    "aliases": "Values that YAML aliases expand to.",
-    "references": "References followed.",
-    "files": "Documents read.",
-    "seconds": "Seconds for one document.",
-}
-
-
-Decorated = Callable[..., Any]
-
-
-class FormatFailedError(Exception):
-    """A plugin's format gave no text; the message says which and why."""
+    from apilint.plugins import Plugins
+    from apilint.policy.baseline import Baseline
 
 
 class Check(Headed):
@@ -46,26 +33,20 @@ class Check(Headed):
         ("apilint check api.yaml --fail-on medium", "fail on medium findings, too"),
         ("apilint check --select ID --format json", "one rule, for a program"),
     )
-    headings = ("Input", "Rules", "Gate", "Output", "Limits", "Network")
+    headings = (*shared.INPUTS, "Gate", "Output", *shared.BOUNDS)
+    statuses = (
+        ("0", "nothing at or above the threshold"),
+        ("1", "findings at or above the threshold"),
+        *PLAIN_STATUSES[1:],
+    )
 
 
-def _words(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
-    """Repeated options whose values may also be lists with commas."""
-    return tuple(word.strip() for value in values for word in value.split(",") if word.strip())
+class _Wanted(NamedTuple):
+    """The formats to print, and those to write to files, by path."""
 
-
-def _rule_options(
-    context: click.Context, parameter: click.Parameter, values: tuple[str, ...]
-) -> tuple[tuple[str, str, str], ...]:
-    """`ID.NAME=VALUE`, as three texts."""
-    found = []
-    for value in values:
-        path, equals, text = value.partition("=")
-        id, dot, name = path.rpartition(".")
-        if not (equals and dot and id and name):
-            raise click.BadParameter(f"{value!r} is not ID.NAME=VALUE", context, parameter)
-        found.append((id, name, text))
-    return tuple(found)
+    printed: Sequence[Render]
+    files: dict[str, Render]
+    job_summary: bool
 
 
 def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> dict[str, str]:
@@ -81,58 +62,9 @@ def _outputs(context: click.Context, parameter: click.Parameter, values: tuple[s
     return outputs
 
 
-def _positive(context: click.Context, parameter: click.Parameter, value: float) -> float:
-    if not value > 0:
-        raise click.BadParameter(f"{value} is not above 0", context, parameter)
-    return value
-
-
-def _limits(command: Decorated) -> Decorated:
-    """One option for each limit."""
-    for name, default in reversed(Limits._field_defaults.items()):
-        command = option(
-            "Limits",
-            f"--max-{name.replace('_', '-')}",
-            f"max_{name}",
-            type=type(default),
-            default=default,
-            callback=_positive,
-            metavar="N",
-            help=f"{_LIMITS[name]} [default: {default:,.0f}]",
-        )(command)
-    return command
-
-
 @click.command("check", cls=Check, context_settings=settings())
-@click.argument("paths", nargs=-1, metavar="[PATH]...")
-@option("Input", "--stdin-filename", metavar="NAME", help="What to call the document that - reads.")
-@option("Input", "--skip-others", is_flag=True, help="Skip named files that are no OpenAPI documents.")
-@option("Input", "--ref-root", metavar="DIR", help="The folder that references may not leave.")
-@option("Rules", "--select", multiple=True, callback=_words, metavar="ID", help="Run only these rules. Repeatable.")
-@option("Rules", "--ignore", multiple=True, callback=_words, metavar="ID", help="Do not run these. Repeatable.")
-@option(
-    "Rules",
-    "--option",
-    "rule_options",
-    multiple=True,
-    callback=_rule_options,
-    metavar="ID.NAME=VALUE",
-    help="Set an option of a rule; apilint explain ID names them. Repeatable.",
-)
-@option(
-    "Rules",
-    "--preset",
-    default="default",
-    metavar="NAME",
-    help="Which findings to show: default, strict, audit (all), owasp, gateway or agents.",
-)
-@option(
-    "Rules",
-    "--min-confidence",
-    type=click.Choice([confidence.label for confidence in Confidence]),
-    metavar="CONFIDENCE",
-    help="Show only findings at least this sure: low, medium or high.",
-)
+@shared.inputs
+@shared.rules
 @option(
     "Gate",
     "--fail-on",
@@ -141,14 +73,17 @@ def _limits(command: Decorated) -> Decorated:
     metavar="SEVERITY",
     help="Exit 1 for findings at or above info, low, medium, high or critical. [default: high]",
 )
+@option("Gate", "--baseline", metavar="FILE", help="Fail on findings only that this file of apilint baseline lacks.")
+@option("Gate", "--frozen-baseline", is_flag=True, help="Leave the file of the baseline as it is.")
 @option("Gate", "--exit-zero", is_flag=True, help="Exit 0 instead of 1; 2 and 3 stay.")
 @option(
     "Output",
     "--format",
-    "format_name",
-    default="full",
+    "format_names",
+    multiple=True,
+    default=("full",),
     metavar="FORMAT",
-    help=f"What to print: {', '.join(FORMATS)}. [default: full]",
+    help=f"What to print: {', '.join(FORMATS)}. Repeatable. [default: full]",
 )
 @option(
     "Output",
@@ -160,20 +95,24 @@ def _limits(command: Decorated) -> Decorated:
     help="Write a report to a file, too. Repeatable.",
 )
 @option("Output", "--all", "everything", is_flag=True, help="Show every finding in full, not gathered by rule.")
-@option("Output", "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the text.")
+@option("Output", "--statistics", is_flag=True, help="Count findings by rule, too.")
+@shared.color
 @option("Output", "--quiet", "-q", is_flag=True, help="Leave out the summary.")
 @option("Output", "--no-progress", is_flag=True, help="Show no progress.")
+@option("Output", "--show-files", is_flag=True, help="List the files that would be looked at, and do no more.")
+@option("Output", "--watch", is_flag=True, help="Check again whenever a file changes, until interrupted.")
 @option("Output", "--timing", is_flag=True, help="Say on standard error where the time went.")
 @option("Output", "--debug", is_flag=True, help="Show where apilint itself fails.")
-@_limits
 @option(
-    "Network",
-    "--allow-remote-refs",
-    "remote_hosts",
-    multiple=True,
-    metavar="HOST",
-    help="Fetch references to this host. Repeatable; nothing else reaches the network.",
+    "Limits",
+    "--jobs",
+    "-j",
+    type=click.IntRange(0),
+    default=0,
+    metavar="N",
+    help="Processes for many documents. [default: 0, as many as processors]",
 )
+@shared.bounds
 @click.pass_context
 def command(context: click.Context, /, **given: Any) -> int:
     """Check OpenAPI documents (Swagger 2.0, OpenAPI 3.0, 3.1 and 3.2) and report findings.
@@ -181,29 +120,103 @@ def command(context: click.Context, /, **given: Any) -> int:
     PATH is a file, a folder, a pattern, or - for standard input; without one, the current
     folder. Put -- before file names that begin with a dash.
     """
-    chosen = _renderer(given["format_name"], "--format")
-    files = {path: _renderer(name, "--output") for path, name in given["outputs"].items()}
-    timing = _timing(given)
-    report = _run(context, given, timing)
-    presentation = Presentation(
-        version=__version__,
-        color=colored(given["color"], sys.stdout),
-        width=width(sys.stdout),
-        everything=given["everything"],
-        quiet=given["quiet"],
+    from apilint import plugins
+
+    with aside():
+        loaded = plugins.load()
+    _require_sense(context, given)
+    wanted = _wanted(given, loaded)
+    if given["show_files"]:
+        from apilint.cli.show_files import text
+
+        emit(text(shared.run_options(given)))
+        return 0
+    if given["watch"]:
+        from apilint.cli.watch import watch
+
+        return watch(given["paths"], lambda: _looked_at(*_check(context, given, loaded, wanted)), wanted.files)
+    return _check(context, given, loaded, wanted)[0]
+
+
+def _require_sense(context: click.Context, given: dict[str, Any]) -> None:
+    """Raise `click.UsageError` for an option that would do nothing beside the others."""
+    if given["stdin_filename"] is not None and "-" not in given["paths"]:
+        raise click.UsageError("--stdin-filename names the document that - reads, and there is no -", context)
+    if given["frozen_baseline"] and given["baseline"] is None:
+        raise click.UsageError("--frozen-baseline is about the file of --baseline, and there is none", context)
+    for name, parameter in (("--output", "outputs"), ("--watch", "watch")):
+        if given["show_files"] and given[parameter]:
+            raise click.UsageError(f"{name} does nothing beside --show-files, which checks nothing", context)
+
+
+def _wanted(given: dict[str, Any], loaded: Plugins) -> _Wanted:
+    return _Wanted(
+        [chosen(name, "--format", loaded.formats) for name in given["format_names"]],
+        {path: chosen(name, "--output", loaded.formats) for path, name in given["outputs"].items()},
+        "github" in given["format_names"],
     )
-    report = _write(report, files, presentation, given["exit_zero"])
-    status = _status(report, given["exit_zero"])
-    try:
-        text = chosen(report, presentation._replace(status=status))
-    except FormatFailedError as failure:
-        report = _with_problem(report, str(failure))
-        status = _status(report, given["exit_zero"])
-        text = renderer("full")(report, presentation._replace(status=status))
-    emit(text)
+
+
+def _check(context: click.Context, given: dict[str, Any], loaded: Plugins, wanted: _Wanted) -> tuple[int, Report]:
+    """Run once and report: the exit status, and what was found."""
+    timing = _timing(given)
+    baseline = _baseline(given)
+    report = _run(context, given, timing, loaded, baseline)
+
+    def shown(report: Report) -> Presentation:
+        return _presentation(given)._replace(status=_status(report, given["exit_zero"]))
+
+    report = written(report, wanted.files, shown)
+    if wanted.job_summary:
+        from apilint.cli.job_summary import append
+
+        if failure := append(report, shown(report), os.environ):
+            report = with_problem(report, failure)
+    texts: list[str] = []
+    for render in wanted.printed:
+        presentation = shown(report)
+        if texts:
+            presentation = presentation._replace(quiet=True)  # the first has said the totals
+        try:
+            texts.append(render(report, presentation))
+        except FormatFailedError as failure:
+            report = with_problem(report, str(failure))
+            texts.append(renderer(FORMATS["full"])(report, shown(report)))
+    emit("".join(texts))
     if timing is not None:
         click.echo("\n".join(timing.lines()), err=True)
-    return status
+    # What is tried out under --watch comes back a moment later.
+    if baseline is not None and not (given["frozen_baseline"] or given["watch"]):
+        from apilint.cli.ratchet import shrink
+
+        shrink(baseline, report, given["ref_root"], os.environ)
+    return _status(report, given["exit_zero"]), report
+
+
+def _looked_at(status: int, report: Report) -> tuple[int, set[str]]:
+    """The exit status, and the files that decided it, as far as they have names."""
+    failed = (problem.file for problem in report.problems if problem.file)
+    names = {*report.documents, *failed, *(looked_at.file for looked_at in report.inputs)}
+    return status, {os.path.realpath(name) for name in names}
+
+
+def _presentation(given: dict[str, Any]) -> Presentation:
+    color = colored(given["color"], sys.stdout)
+    plain = Presentation(
+        version=__version__,
+        color=color,
+        width=width(sys.stdout),
+        links=color and interactive(sys.stdout),
+        everything=given["everything"],
+        statistics=given["statistics"],
+        quiet=given["quiet"],
+    )
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    if not re.fullmatch("[0-9]{1,20}", epoch):
+        return plain
+    from time import gmtime, strftime
+
+    return plain._replace(moment=strftime("%Y-%m-%dT%H:%M:%S", gmtime(min(int(epoch), 253_402_300_799))))
 
 
 def _timing(given: dict[str, Any]) -> Timing | None:
@@ -214,15 +227,31 @@ def _timing(given: dict[str, Any]) -> Timing | None:
     return Timing()
 
 
-def _run(context: click.Context, given: dict[str, Any], timing: Timing | None) -> Report:
-    from apilint.cli.progress import Progress
-    from apilint.run import UsageError, run
+def _baseline(given: dict[str, Any]) -> Baseline | None:
+    if given["baseline"] is None:
+        return None
+    from apilint.cli.ratchet import read
 
-    options = _options(given)
+    return read(given["baseline"], given["ref_root"])
+
+
+def _run(
+    context: click.Context,
+    given: dict[str, Any],
+    timing: Timing | None,
+    loaded: Plugins,
+    baseline: Baseline | None = None,
+) -> Report:
+    from apilint.cli.progress import Progress
+    from apilint.run import UsageError, failed, run
+
+    options = shared.run_options(given, given["fail_on"])._replace(
+        debug=given["debug"], jobs=given["jobs"], baseline=baseline
+    )
     with Progress(shown=not (given["no_progress"] or given["quiet"])) as progress, aside():
         try:
             step = progress.step if progress.possible else None
-            return run(options._replace(progress=step, clock=timing.record if timing else None))
+            return run(options._replace(progress=step, clock=timing.record if timing else None), loaded)
         except UsageError as wrong:
             raise click.UsageError(str(wrong), context) from None
         except KeyboardInterrupt:
@@ -230,49 +259,7 @@ def _run(context: click.Context, given: dict[str, Any], timing: Timing | None) -
         except BaseException as failure:
             if given["debug"]:
                 raise
-            said = f"apilint failed ({type(failure).__name__}); run again with --debug to see where"
-            return Report((), (Problem("internal-error", said),), (), (), (), options.preset, options.fail_on)
-
-
-def _options(given: dict[str, Any]) -> RunOptions:
-    from apilint.run import RunOptions
-
-    confidence = given["min_confidence"]
-    return RunOptions(
-        paths=given["paths"],
-        select=given["select"],
-        ignore=given["ignore"],
-        rule_options=given["rule_options"],
-        preset=given["preset"],
-        fail_on=Severity[given["fail_on"].upper()],
-        min_confidence=None if confidence is None else Confidence[confidence.upper()],
-        limits=Limits(**{name: given[f"max_{name}"] for name in Limits._fields}),
-        stdin_filename=given["stdin_filename"],
-        skip_others=given["skip_others"],
-        ref_root=given["ref_root"],
-        remote_hosts=given["remote_hosts"],
-        debug=given["debug"],
-    )
-
-
-def _write(report: Report, files: dict[str, Render], presentation: Presentation, exit_zero: bool) -> Report:
-    """Write the reports that go to files; one that cannot be written is a problem of the report that is given back."""
-    for path, render in files.items():
-        from apilint.report.writing import write
-
-        status = _status(report, exit_zero)
-        try:
-            write(path, render(report, presentation._replace(status=status, color=False, width=80, everything=True)))
-        except FormatFailedError as failure:
-            report = _with_problem(report, f"the report could not be written to {path}: {failure}")
-        except (OSError, ValueError) as failure:
-            reason = getattr(failure, "strerror", None) or str(failure)
-            report = _with_problem(report, f"the report could not be written to {path}: {reason}")
-    return report
-
-
-def _with_problem(report: Report, message: str) -> Report:
-    return report._replace(problems=(*report.problems, Problem("report-not-written", message)))
+            return failed(failure, options)
 
 
 def _status(report: Report, exit_zero: bool) -> int:
@@ -280,35 +267,3 @@ def _status(report: Report, exit_zero: bool) -> int:
 
     status = exit_status(report)
     return 0 if status == 1 and exit_zero else status
-
-
-def _renderer(name: str, option_name: str) -> Render:
-    if name in FORMATS:
-        return renderer(name)
-    from apilint import plugins
-
-    with aside():
-        provided = plugins.load().formats
-    if name in provided:
-        return _adapted(name, provided[name])
-    from difflib import get_close_matches
-
-    near = get_close_matches(name, [*FORMATS, *provided], 1)
-    hint = f"Did you mean {near[0]!r}?" if near else f"There are {', '.join([*FORMATS, *provided])}."
-    raise click.UsageError(f"{option_name}: no such format: {name!r}. {hint}", click.get_current_context())
-
-
-def _adapted(name: str, render: Callable[[Report], object]) -> Render:
-    """A plugin's format, which needs to know no more than the report."""
-
-    def text(report: Report, presentation: Presentation) -> str:
-        try:
-            with aside():
-                rendered = render(report)
-        except (Exception, SystemExit) as failure:
-            raise FormatFailedError(f"the format {name} failed: {type(failure).__name__}") from failure
-        if not isinstance(rendered, str):
-            raise FormatFailedError(f"the format {name} gave {type(rendered).__name__}, not text")
-        return rendered
-
-    return text

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from apilint.cli.overview import EXIT_STATUSES, help_width, paragraphs, table
+from apilint.cli.overview import PLAIN_STATUSES, help_width, paragraphs, table
 from apilint.cli.streams import emit
 
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -19,6 +19,7 @@ class Headed(click.Command):
 
     examples: Sequence[tuple[str, str]] = ()
     headings: Sequence[str] = ()
+    statuses: Sequence[tuple[str, str]] = PLAIN_STATUSES
 
     def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """What it does, examples, usage, options under headings, exit statuses."""
@@ -33,7 +34,7 @@ class Headed(click.Command):
         for heading in (*self.headings, "Help"):
             members = [option for option in options if getattr(option, "heading", "Help") == heading]
             parts.append(table(heading if self.headings else "Options", self.records(ctx, members), columns))
-        formatter.write("".join((*parts, table("Exit status", EXIT_STATUSES, columns))))
+        formatter.write("".join((*parts, table("Exit status", self.statuses, columns))))
 
     def get_help_option(self, ctx: click.Context) -> click.Option:
         """See `help_option`."""

@@ -12,8 +12,12 @@ WIDEST = 40
 
 COMMANDS = {
     "check": ("apilint.cli.check", "Check OpenAPI documents and report findings."),
+    "score": ("apilint.cli.score", "Give an API a score, and say what would lift it."),
+    "baseline": ("apilint.cli.baseline", "Write down what is found today, so that only new findings fail."),
     "rules": ("apilint.cli.rules", "List the rules."),
     "explain": ("apilint.cli.explain", "Show the page of a rule: why it matters, and examples."),
+    "lsp": ("apilint.cli.lsp", "Serve editors: findings in the text as it is written."),
+    "completion": ("apilint.cli.completion", "Print a script that completes words in a shell."),
 }
 
 EXAMPLES = (
@@ -27,13 +31,18 @@ OPTIONS = (
     ("-h, --help", "Show this message and exit."),
 )
 
-EXIT_STATUSES = (
-    ("0", "nothing at or above the threshold"),
-    ("1", "findings at or above the threshold"),
+_FAILURES = (
     ("2", "wrong use"),
     ("3", "incomplete: something could not be read, checked or written"),
     ("130", "interrupted"),
 )
+EXIT_STATUSES = (
+    ("0", "nothing at or above the threshold"),
+    ("1", "findings at or above the threshold, or a score below --min-score"),
+    *_FAILURES,
+)
+# Of a command that judges nothing.
+PLAIN_STATUSES = (("0", "done"), *_FAILURES)
 
 
 def overview(columns: int) -> str:

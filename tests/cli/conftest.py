@@ -8,6 +8,7 @@ import pytest
 from apilint.cli import main
 from apilint.findings import Confidence, Finding, Input, Location, Problem, Report, Severity, Span
 from apilint.plugins import Plugins
+from apilint.report import FORMATS
 from apilint.rule import Rule, rule
 
 
@@ -58,7 +59,7 @@ def call(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> 
     def calling(*words: str, gives: Report | BaseException = CLEAN) -> Outcome:
         asked: list[Any] = []
 
-        def run(options: Any) -> Report:
+        def run(options: Any, loaded: Any = None) -> Report:
             asked.append(options)
             if isinstance(gives, BaseException):
                 raise gives
@@ -76,8 +77,8 @@ def call(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> 
 def plugins(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Give a function that sets which plugins are there."""
 
-    def setting(rules: tuple[Rule, ...] = (http_basic_auth,), **changes: Any) -> None:
-        loaded = Plugins(rules, {}, {}, ("apilint 0.1.0",), ())._replace(**changes)
+    def setting(rules: tuple[Rule, ...] = (http_basic_auth,), formats: Any = None, **changes: Any) -> None:
+        loaded = Plugins(rules, {**FORMATS, **(formats or {})}, {}, ("apilint 0.1.0",), ())._replace(**changes)
         monkeypatch.setattr("apilint.plugins.load", lambda: loaded)
         monkeypatch.setattr("apilint.plugins.installed", lambda: [("apilint", "9"), ("zebra-rules", "2.0")])
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 import apilint
-from apilint.cli.overview import EXIT_STATUSES
+from apilint.cli.overview import EXIT_STATUSES, PLAIN_STATUSES
 from apilint.findings import Problem
 
 Call = Callable[..., Any]
@@ -30,7 +30,8 @@ def test_help_has_examples_first_and_exit_statuses_last(words: list[str], call: 
     assert headings[-1] == "Exit status"
     examples = next(part for part in parts if part.startswith("Examples:"))
     assert len(examples.splitlines()) == 4
-    assert len(parts[-1].splitlines()) == len(EXIT_STATUSES) + 1
+    statuses = PLAIN_STATUSES if words[0] in ("rules", "explain") else EXIT_STATUSES
+    assert len(parts[-1].splitlines()) == len(statuses) + 1
     assert max(map(len, outcome.out.splitlines())) <= 80
 
 
@@ -56,10 +57,11 @@ def test_nothing_asked_is_wrong_use(call: Call) -> None:
     ("words", "said"),
     [
         (["chek"], "no such command: 'chek'. Did you mean 'check'?"),
-        (["zzz"], "There are check, rules, explain."),
+        (["zzz"], "There are check, score, baseline, rules, explain, lsp, completion."),
         ([__file__], "apilint check "),
         (["--versoin"], "Did you mean '--version'?"),
         (["explain"], "RULE"),
+        (["completion"], "Choose from: bash, zsh, fish"),
     ],
 )
 def test_a_mistyped_command(words: list[str], said: str, call: Call) -> None:

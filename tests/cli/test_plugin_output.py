@@ -13,6 +13,7 @@ import pytest
 from apilint.cli import main
 from apilint.findings import Report
 from apilint.plugins import Plugins
+from apilint.report import Presentation
 
 Call = Callable[..., Any]
 
@@ -26,7 +27,7 @@ def _prints() -> None:
 def test_what_a_run_prints_stays_out_of_the_report(
     monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], reports: dict[str, Report]
 ) -> None:
-    def run(options: Any) -> Report:
+    def run(options: Any, loaded: Any) -> Report:
         _prints()
         return reports["clean"]
 
@@ -57,11 +58,11 @@ def test_what_is_printed_while_plugins_load_stays_out(
     assert "plugin: written" in captured.err
 
 
-def _raises(report: Report) -> str:
+def _raises(report: Report, presentation: Presentation) -> str:
     raise RuntimeError("no")
 
 
-@pytest.mark.parametrize(("render", "says"), [(_raises, "RuntimeError"), (lambda report: 42, "gave int")])
+@pytest.mark.parametrize(("render", "says"), [(_raises, "RuntimeError"), (lambda report, presentation: 42, "gave int")])
 def test_a_format_that_fails_costs_no_other_report(
     call: Call, plugins: Call, reports: dict[str, Report], tmp_path: Path, render: Any, says: str
 ) -> None:

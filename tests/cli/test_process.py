@@ -20,7 +20,7 @@ import apilint.run
 from apilint.findings import *
 place = Location("a.yaml", "/x", Span(1, 1, 1, 2))
 finding = Finding("r", Severity.LOW, Confidence.LOW, "m" * 200, place, None, 1, (), "f")
-def run(options):
+def run(options, loaded):
     if options.paths == ("slow",):
         print("started", file=sys.stderr, flush=True)
         time.sleep(30)
