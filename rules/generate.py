@@ -13,6 +13,7 @@ from pathlib import Path
 
 import apilint_rules
 from apilint.api import Confidence, Rule, Severity
+from apilint.policy.provided import provide_rules as policy_rules
 
 HERE = Path(__file__).resolve().parent
 PACK = Path(apilint_rules.__path__[0])
@@ -38,6 +39,13 @@ Generated from the rules' own pages by `python rules/generate.py`; `apilint expl
 ones, and the greatest that a finding may have where that is more. [*] gives a fix.
 
 {tables}
+
+## About the policy
+
+What is said about suppressions and the like, not about an API. None of them can
+be suppressed inline; `--select`, `--ignore` and presets work as with the others.
+
+{policy}
 """
 RISKS = {
     "API1": "Broken Object Level Authorization",
@@ -58,7 +66,7 @@ def main(arguments: Sequence[str]) -> int:
     rules = load_all()
     pages: list[tuple[Path, Callable[[str], str]]] = [
         (PACK / "index.py", lambda _: _index(rules)),
-        (HERE / "README.md", lambda _: INDEX.format(count=len(rules), tables=_tables(rules))),
+        (HERE / "README.md", lambda _: INDEX.format(count=len(rules), tables=_tables(rules), policy=_policy())),
         (HERE.parent / "README.md", lambda old: _insert(old, _overview(rules))),
     ]
     stale = []
@@ -148,6 +156,12 @@ def _table(rules: Sequence[Rule]) -> str:
         severity = _level(rule.severity.label, rule.most[0].label)
         confidence = _level(rule.confidence.label, rule.most[1].label)
         rows.append(f"| {_link(rule, '')}{fixable} | {summary} | {severity} | {confidence} | {', '.join(rule.refs)} |")
+    return "\n".join(rows)
+
+
+def _policy() -> str:
+    rows = ["| Rule | What it says | Severity |", "| --- | --- | --- |"]
+    rows += [f"| `{rule.id}` | {rule.summary} | {rule.severity.label} |" for rule in policy_rules()]
     return "\n".join(rows)
 
 
