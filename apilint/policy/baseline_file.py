@@ -6,7 +6,6 @@ its neighbours, so that two branches which add and remove findings merge by line
 
 from __future__ import annotations
 
-import functools
 import os
 import re
 from collections.abc import Callable
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from apilint.findings import Severity
 from apilint.policy.baseline import Baseline, BaselineError, Entry, order
+from apilint.policy.dates import is_date
 from apilint.reading.limits import LimitReached, Limits, Malformed, Unreadable
 
 if TYPE_CHECKING:
@@ -60,12 +60,12 @@ def read(path: str, ref_root: str | None = None) -> Baseline:
 def content(path: str, ref_root: str | None = None) -> bytes:
     """What stands in the file of a baseline. Raises `BaselineError`."""
     from apilint.reading.source import read as read_source
-    from apilint.reading.workspace import choose_root
+    from apilint.reading.workspace import choose_root, inside
 
     try:
         root = choose_root(path, os.getcwd(), ref_root)
         above = os.path.realpath(os.path.dirname(os.path.abspath(path)))
-        if _inside(above, root) and not _inside(os.path.realpath(path), root):
+        if inside(above, root) and not inside(os.path.realpath(path), root):
             raise BaselineError(f"{path}: it is a symbolic link that leads out of the root")
         return read_source(path, path, _LIMITS).data
     except Unreadable as error:
@@ -193,21 +193,7 @@ def _flag(value: Any) -> str:
 
 
 def _day(value: Any) -> str:
-    return "" if isinstance(value, str) and is_day(value) else "a date such as 2026-03-01"
-
-
-@functools.cache
-def is_day(text: str) -> bool:
-    """Whether a text is a date as `YYYY-MM-DD`."""
-    from datetime import date
-
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
-        return False
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
+    return "" if isinstance(value, str) and is_date(value) else "a date such as 2026-03-01"
 
 
 _CHECKS: dict[str, Callable[[Any], str]] = {
@@ -219,7 +205,3 @@ _CHECKS: dict[str, Callable[[Any], str]] = {
     "operations": _count,
     "shared": _flag,
 }
-
-
-def _inside(path: str, root: str) -> bool:
-    return path == root or path.startswith(root if root.endswith(os.sep) else root + os.sep)

@@ -92,10 +92,10 @@ def _nearest(value: Any, path: Path) -> str:
     """What the innermost object round a place says, itself among them; `info` speaks for the whole document."""
     owner = _declared(value) or (_declared(value.get("info")) if isinstance(value, dict) else "")
     for key in path:
-        if key in _DATA or not isinstance(value, dict | list):
+        if key in _DATA or type(value) not in (dict, list):
             break
         try:
-            value = value[key]  # type: ignore[index]
+            value = value[key]
         except (KeyError, IndexError, TypeError):
             break
         owner = _declared(value) or owner

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from apilint.findings import Span
+from apilint.policy.dates import is_date
 from apilint.policy.selection import suggest
 from apilint.reading.pointer import Path
 
 _LONGEST = 1_000
 _LONGEST_NAME = 200
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SEPARATORS = " \t:-\u2013\u2014"
 _BLANK = frozenset("\u115f\u1160\u3164\uffa0")  # fillers of Hangul: letters for Unicode, nothing for the eye
 _EVERY = frozenset(("*", "all", "any", "everything"))
@@ -62,19 +61,6 @@ def terms(rules: Iterable[str], reason: str, owner: str = "", expires: str = "")
     reason = " ".join(reason.strip(_SEPARATORS).split())
     reason = cut(reason, _LONGEST) if any(one.isalnum() and one not in _BLANK for one in reason) else ""
     return Terms(ids, reason, cut(owner.strip(), _LONGEST_NAME), expires)
-
-
-def is_date(text: str) -> bool:
-    """Whether a text is a day as `YYYY-MM-DD` that the calendar has."""
-    if not _DATE.fullmatch(text):
-        return False
-    from datetime import date
-
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
 
 
 def unknown_part(name: str, known: Iterable[str], meant: dict[str, str], sign: str = "") -> str:

@@ -24,7 +24,7 @@ from apilint.reading.references import (
 )
 from apilint.reading.source import Source, counted, read
 
-__all__ = ["Target", "Unresolved", "Workspace", "choose_root"]
+__all__ = ["Target", "Unresolved", "Workspace", "choose_root", "inside"]
 
 
 def choose_root(path: str, cwd: str, ref_root: str | None = None) -> str:
@@ -46,7 +46,7 @@ def choose_root(path: str, cwd: str, ref_root: str | None = None) -> str:
     else:
         return above
     cwd = os.path.realpath(cwd)
-    return cwd if _inside(folder, cwd) else folder
+    return cwd if inside(folder, cwd) else folder
 
 
 class Usage(NamedTuple):
@@ -134,7 +134,7 @@ class Workspace:
         except (OSError, ValueError):
             self._problem("unreadable", "the file cannot be read: its name cannot be the name of a file", name)
             return None
-        if _inside(lexical, self.root) and not _inside(real, self.root):
+        if inside(lexical, self.root) and not inside(real, self.root):
             message = "the file is a symbolic link that leads out of the root; --ref-root widens the root"
             self._problem("unreadable", message, name)
             return None
@@ -225,13 +225,13 @@ class Workspace:
             return Unresolved("refused", f"the reference is not followed: {refused}")
         folder = os.path.dirname(document.path) if document.path else self.root
         real = os.path.realpath(os.path.join(folder, plain))
-        if not _inside(real, self.root):
+        if not inside(real, self.root):
             message = "the reference is not followed: it leads out of the root; --ref-root widens the root"
             return Unresolved("refused", message)
         found = self._open(real, self._name(real))
         if isinstance(found, Unresolved) and plain != target and found.reason == "absent":
             again = os.path.realpath(os.path.join(folder, target))
-            if _inside(again, self.root) and os.path.lexists(again):
+            if inside(again, self.root) and os.path.lexists(again):
                 return self._open(again, self._name(again))
         return found
 
@@ -330,7 +330,7 @@ class Workspace:
     def _name(self, path: str) -> str:
         """How a file is shown: relative to the working directory where it is below it, with slashes."""
         full = os.path.abspath(path)
-        if _inside(full, self._cwd):
+        if inside(full, self._cwd):
             full = os.path.relpath(full, self._cwd)
         return full.replace(os.sep, "/") if os.sep != "/" else full
 
@@ -350,7 +350,7 @@ def _refusal(kind: str, target: str) -> str:
     return ""
 
 
-def _inside(path: str, folder: str) -> bool:
+def inside(path: str, folder: str) -> bool:
     """Whether a real path is a real folder or below it."""
     return path == folder or path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
 
