@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from time import monotonic, perf_counter
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from apilint.findings import Finding, Input, Problem
+from apilint.policy.model import LEVEL
 from apilint.reading.limits import Limits
 from apilint.rule import Rule
 
 if TYPE_CHECKING:
-    from apilint.engine import Owner, Result, Shows
+    from apilint.changes.since import Since
+    from apilint.config.plan import Plan
+    from apilint.engine import Judging, Owner, Result
     from apilint.openapi.api import Api
     from apilint.policy.codeowners import Codeowners
     from apilint.policy.inline import Applied, Key, Suppressor
+    from apilint.policy.levels import Held
+    from apilint.policy.model import Configuration
+    from apilint.policy.standing import Standing, Stood
     from apilint.reading.discovery import Candidate
     from apilint.reading.document import Document
     from apilint.reading.workspace import Usage, Workspace
+    from apilint.regressions.compare import Comparison
+    from apilint.regressions.compare import Result as Difference
 
 # What a clock is told of beside the rules.
-READING, CONFORMANCE, MODEL = "(reading)", "(conformance)", "(model)"
+READING, CONFORMANCE, MODEL, COMPARING = "(reading)", "(conformance)", "(model)", "(comparing)"
 
 
 class Outcome(NamedTuple):
@@ -30,6 +39,11 @@ class Outcome(NamedTuple):
     `hidden` counts the findings that are not to be shown, `secrets` are texts that no output may show. `files` are
     the documents that were read: real path by name. `usage` is what it took of the limits of the run at `root`.
     `about` are findings about inline suppressions, and `used` the keys of those that are wrong: see `policy.inline`.
+    `waived` are the waivers that cover a finding (see `policy.waivers.Use`), and `level` says which the gate holds the
+    API to, None for none. `meant` are the globs and selectors of configuration that mean something here, but for those
+    that did so before: see `config.unused`. `unknown` are the files of which nobody can tell what changed since a
+    revision, each with the reason. Of a comparison, `improvements` are what changed for the better, and `bases` the
+    documents that were read of the base: real path by name.
     """
 
     looked_at: Input
@@ -42,13 +56,23 @@ class Outcome(NamedTuple):
     usage: Usage
     about: tuple[tuple[Key, Finding], ...] = ()
     used: frozenset[Key] = frozenset()
+    waived: frozenset[tuple[str, str]] = frozenset()
+    level: Held | None = None
+    meant: frozenset[tuple[str, str, str]] = frozenset()
+    unknown: tuple[tuple[str, str], ...] = ()
+    improvements: Sequence[Finding] = ()
+    bases: Mapping[str, str] = MappingProxyType({})
 
 
 class Ignores(NamedTuple):
-    """What judging inline suppressions takes: all rules that there are, by id, and today as `YYYY-MM-DD` or empty."""
+    """What judging inline suppressions takes: all rules that there are, by id, and today as `YYYY-MM-DD` or empty.
+
+    With `stood`, those alone hold of which it says so: see `policy.standing`.
+    """
 
     known: Mapping[str, Rule]
     today: str
+    stood: Standing | None = None
 
 
 class Checker:
@@ -56,8 +80,7 @@ class Checker:
 
     def __init__(
         self,
-        rules: tuple[Rule, ...],
-        shows: Shows,
+        plan: Callable[[str | None], Plan],
         limits: Limits,
         *,
         ref_root: str | None = None,
@@ -66,24 +89,34 @@ class Checker:
         clock: Callable[[str, float], None] | None = None,
         debug: bool = False,
         ignores: Ignores | None = None,
+        since: Since | None = None,
+        comparison: Comparison | None = None,
+        stood: Stood | None = None,
     ) -> None:
-        """`texts` stand for the text of files, by real path; `clock` is told what took how many seconds; with `debug`,
-        what fails here is raised. Without `ignores`, inline suppressions are not looked at.
+        """`plan` gives what holds for the document at a path. `texts` stand for the text of files, by real path.
+
+        `clock` is told what took how many seconds; with `debug`, what fails here is raised. Without `ignores`, inline
+        suppressions are not looked at. With `since`, what its change does not answer for is marked. With a
+        `comparison`, the documents are those of its head, and are compared with their bases. With `stood`, those
+        operations alone are marked as public that it knows to have been.
         """
-        self.rules = rules
-        self.shows = shows
+        self._plan = plan
+        self._stood = stood
+        self._since = since
+        self._comparison = comparison
         self.limits = limits
         self.ref_root = ref_root
         self.remote_hosts = remote_hosts
         self.texts = {} if texts is None else texts
         self.debug = debug
         self.ignores = ignores
-        self._suppressor: Suppressor | None = None
+        self._suppressors: dict[int, Suppressor] = {}
         self.clock = clock or _no_clock
         self.documents: dict[str, Document] = {}
         self._workspaces: dict[str, Workspace] = {}
         self._codeowners: dict[str, Codeowners | None] = {}
         self._told: dict[str, int] = {}
+        self._meant: set[tuple[str, str, str]] = set()
 
     def check(self, candidate: Candidate) -> Outcome:
         """Check one input; what fails there says nothing about the others."""
@@ -113,9 +146,10 @@ class Checker:
         """The documents of the root that a file belongs to."""
         from apilint.reading.workspace import Workspace, choose_root
 
-        root = choose_root(path, os.getcwd(), self.ref_root)
+        files = None if self._comparison is None else self._comparison.head.files
+        root = choose_root(path, os.getcwd(), self.ref_root or (files.root if files is not None else None))
         if root not in self._workspaces:
-            self._workspaces[root] = Workspace(root, self.limits, self.remote_hosts, self.texts)
+            self._workspaces[root] = Workspace(root, self.limits, self.remote_hosts, self.texts, files)
         return self._workspaces[root]
 
     def _repository(self, candidate: Candidate, workspace: Workspace) -> tuple[str, Codeowners | None]:
@@ -152,30 +186,28 @@ class Checker:
         self, candidate: Candidate, workspace: Workspace, document: Document, version: str, deviation: str
     ) -> Outcome:
         from apilint import engine
-        from apilint.openapi.build import build
-        from apilint.openapi.conformance import deviations
         from apilint.policy.owners import Owners
         from apilint.reading.workspace import NOTHING
 
-        start = perf_counter()
-        departures = deviations(document.value, version)
-        self.clock(CONFORMANCE, perf_counter() - start)
+        departures = self._departures(document, version)
         until = monotonic() + self.limits.seconds
-        start = perf_counter()
-        api = build(workspace, document, version)
-        self.clock(MODEL, perf_counter() - start)
+        api = self._modelled(workspace, document, version)
         owner = Owners(document, *self._repository(candidate, workspace)).of
-        result = engine.run(api, self.rules, workspace.root, self.clock, until, self.shows, candidate.name, owner)
-        applied = self._suppressed(api, result, workspace.root, candidate.name, owner)
-        problems = result.problems
-        if api.is_empty:
-            message = "the document has neither paths nor components nor webhooks: there is nothing to lint"
-            problems = [*problems, Problem("nothing-to-lint", message, document.name, 1, 1)]
+        plan = self._plan(candidate.path)
+        level = _level(plan, api) if self._comparison is None else None
+        difference = None if self._comparison is None else self._compared(self._comparison, candidate.name, api)
+        judge = self._judging(api, plan)
+        result = engine.run(
+            api, plan.rules, workspace.root, self.clock, until, plan.shows, candidate.name, owner, judge
+        )
+        applied = self._suppressed(api, plan, result, workspace.root, candidate.name, owner)
+        problems = [*result.problems, *_emptiness(api)]
         documents = {one.name: one for one in api.documents.values()}
         self.documents.update(documents)
         noted = tuple(text for text in (deviation, *departures) if text)
+        looked_at = Input(candidate.name, "checked", version, len(api.all_operations), len(documents), noted)
         outcome = Outcome(
-            Input(candidate.name, "checked", version, len(api.all_operations), len(documents), noted),
+            looked_at,
             result.findings,
             problems,
             result.hidden,
@@ -183,12 +215,70 @@ class Checker:
             {name: one.path for name, one in documents.items()},
             workspace.root,
             NOTHING,
+            waived=result.waived,
+            level=level,
+            meant=self._meaning(api, plan.configuration),
+            unknown=() if self._since is None else self._since.unknown(api),
         )
+        if difference is not None:
+            improvements = _improvements(difference, plan, workspace.root, candidate.name, owner)
+            outcome = _different(outcome, difference, improvements)
         if applied is None:
             return outcome
-        return outcome._replace(findings=applied.findings, about=tuple(applied.about.items()), used=applied.used)
+        about = tuple(applied.about.items())
+        if self._since is not None:
+            about = tuple((key, self._since.marked(api, finding)) for key, finding in about)
+        return outcome._replace(findings=applied.findings, about=about, used=applied.used)
 
-    def _suppressed(self, api: Api, result: Result, root: str, name: str, owner: Owner) -> Applied | None:
+    def _departures(self, document: Document, version: str) -> Sequence[str]:
+        """Where a document departs from the standard, which is not what a comparison is about."""
+        if self._comparison is not None:
+            return ()
+        from apilint.openapi.conformance import deviations
+
+        start = perf_counter()
+        found = deviations(document.value, version)
+        self.clock(CONFORMANCE, perf_counter() - start)
+        return found
+
+    def _modelled(self, workspace: Workspace, document: Document, version: str) -> Api:
+        from apilint.openapi.build import build
+
+        start = perf_counter()
+        api = build(workspace, document, version)
+        self.clock(MODEL, perf_counter() - start)
+        return api
+
+    def _judging(self, api: Api, plan: Plan) -> Judging:
+        """What judges the findings of an API: the policy, what a trusted revision knows, what has changed."""
+        from apilint.engine import Unjudged
+
+        judge: Judging = plan.judge or Unjudged()
+        if self._stood is not None and self._comparison is None:
+            from apilint.config.marks import believing
+
+            judge = believing(api, self._stood, plan.rules, judge)
+        return judge if self._since is None else self._since.judging(judge)
+
+    def _meaning(self, api: Api, configuration: Configuration) -> frozenset[tuple[str, str, str]]:
+        """The globs and selectors of configuration that mean something of an API; none where that is not asked."""
+        if not configuration.files or self.texts or self._since is not None or self._comparison is not None:
+            return frozenset()
+        if not (configuration.overrides or configuration.assignments or configuration.public):
+            return frozenset()
+        from apilint.config.unused import meant
+
+        found = meant(configuration, api, self._meant)
+        self._meant |= found
+        return found
+
+    def _compared(self, comparison: Comparison, name: str, api: Api) -> Difference:
+        start = perf_counter()
+        difference = comparison.compare(name, api)
+        self.clock(COMPARING, perf_counter() - start)
+        return difference
+
+    def _suppressed(self, api: Api, plan: Plan, result: Result, root: str, name: str, owner: Owner) -> Applied | None:
         """The findings with the suppressions that the documents hold, if any of them may hold one."""
         from apilint.policy.suppression_rules import COMMENT, EXTENSION
 
@@ -197,9 +287,59 @@ class Checker:
             return None
         from apilint.policy.inline import Ground, Suppressor
 
-        if self._suppressor is None:
-            self._suppressor = Suppressor(self.rules, *self.ignores, self.shows)
-        return self._suppressor.apply(result, Ground(api, root, name, owner))
+        if id(plan) not in self._suppressors:
+            locks = plan.judge.locks if plan.judge is not None else None
+            refuses = locks.refuses if locks is not None else None
+            demands = plan.judge.terms if plan.judge is not None else None
+            known, today, stood = self.ignores
+            told = [rule for rule in plan.rules if plan.may_show(rule)]
+            self._suppressors[id(plan)] = Suppressor(
+                told, known, today, lambda *levels: True, refuses, stood, demands.inline_fault if demands else None
+            )
+        return self._suppressors[id(plan)].apply(result, Ground(api, root, name, owner))
+
+
+def _different(outcome: Outcome, difference: Difference, improvements: list[Finding]) -> Outcome:
+    """What came of an input and of its comparison."""
+    return outcome._replace(
+        problems=[*outcome.problems, *difference.problems],
+        improvements=improvements,
+        bases=difference.files,
+        secrets=outcome.secrets | difference.secrets,
+    )
+
+
+def _improvements(difference: Difference, plan: Plan, root: str, name: str, owner: Owner) -> list[Finding]:
+    """What changed for the better, signed as findings are: of the rules that were asked, once for rule and place."""
+    from apilint.engine import Raised, flagged_path, sign
+
+    found: dict[object, Raised] = {}
+    for rule in plan.rules:
+        for flag in difference.improvements.get(rule.id, ()):
+            path, document = flagged_path(flag), flag.place.document
+            one = Raised(rule, flag, path, document)
+            found.setdefault(one.key, one)
+    return sign(list(found.values()), root, name, owner)
+
+
+def _emptiness(api: Api) -> list[Problem]:
+    """That there is nothing to lint in a document, if that is so."""
+    if not api.is_empty:
+        return []
+    message = "the document has neither paths nor components nor webhooks: there is nothing to lint"
+    return [Problem("nothing-to-lint", message, api.document.name, 1, 1)]
+
+
+def _level(plan: Plan, api: Api) -> Held | None:
+    """The levels that the gate holds an API to, if there are any."""
+    configuration = plan.configuration
+    assigned = configuration.assignments or configuration.floors.assignments
+    if not plan.level and not assigned and LEVEL not in api.value:
+        return None
+    from apilint.policy.levels import level_of
+
+    held = level_of(configuration, api, plan.level)
+    return held if held.names else None
 
 
 def failure(error: BaseException, file: str | None = None) -> Problem:

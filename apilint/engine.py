@@ -6,9 +6,20 @@ import os
 from collections.abc import Callable, Iterable, Sequence
 from math import inf
 from time import monotonic, perf_counter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
-from apilint.findings import Confidence, Finding, Fix, Flag, Location, Problem, Related, Severity, Span
+from apilint.findings import (
+    Confidence,
+    Finding,
+    Fix,
+    Flag,
+    Location,
+    Problem,
+    Related,
+    Severity,
+    Span,
+    Suppression,
+)
 from apilint.openapi.api import Api
 from apilint.openapi.names import digest
 from apilint.plugins import describe
@@ -30,6 +41,31 @@ _PARTS: tuple[tuple[str, Any], ...] = (
 _NOWHERE = Span(1, 1, 1, 1)
 
 
+class Judging(Protocol):
+    """What a policy makes of findings before anybody is shown them."""
+
+    @property
+    def asked(self) -> frozenset[str]:
+        """The rules that run although nothing of them might be shown otherwise."""
+
+    def judge(self, api: Api, raised: Sequence[Raised], root: str) -> tuple[list[Raised], frozenset[tuple[str, str]]]:
+        """What counts of all that the rules said, and as what, and the waivers in use: see `policy.waivers.Use`.
+
+        One cause is one finding after this. `root` is the folder from which fingerprints name files.
+        """
+
+
+class Unjudged:
+    """Nobody judges: one cause is one finding, and nothing else is made of them. See `Judging`."""
+
+    asked: frozenset[str] = frozenset()
+
+    def judge(self, api: Api, raised: Sequence[Raised], root: str) -> tuple[list[Raised], frozenset[tuple[str, str]]]:
+        """What the rules said, but for what gave way."""
+        return give_way(raised), frozenset()
+
+
+Key = tuple[str, int, Path]
 Shows = Callable[[Rule, Severity, Confidence], bool]
 Owner = Callable[[Any, Path], str]
 
@@ -37,7 +73,8 @@ Owner = Callable[[Any, Path], str]
 class Result(NamedTuple):
     """What the rules found in one API, what went wrong, how much was left out, and what no output may show.
 
-    `raised` is all that they said, also what gave way to another rule and what is not to be shown.
+    `raised` is all that they said, also what gave way to another rule and what is not to be shown. `waived` are the
+    waivers that covered a finding, shown or not: see `policy.waivers.Use`.
     """
 
     findings: list[Finding]
@@ -45,15 +82,36 @@ class Result(NamedTuple):
     hidden: int = 0
     secrets: frozenset[str] = frozenset()
     raised: Sequence[Raised] = ()
+    waived: frozenset[tuple[str, str]] = frozenset()
 
 
 class Raised(NamedTuple):
-    """A flag with its rule, and the document and path that it points at."""
+    """A flag with its rule, and the document and path that it points at.
+
+    What is `asked` for is shown whatever the preset says. `given` is the severity that the rule gave, where another
+    was set. What stands `elsewhere` is nothing that the change since a revision answers for.
+    """
 
     rule: Rule
     flag: Flag
     path: Path
     document: Any
+    suppression: Suppression | None = None
+    asked: bool = False
+    given: Severity | None = None
+    elsewhere: bool = False
+
+    def levelled(self, severity: Severity, confidence: Confidence) -> Raised:
+        """The same with other levels."""
+        if (severity, confidence) == (self.severity, self.confidence):
+            return self
+        given = self.severity if self.given is None else self.given
+        return self._replace(flag=self.flag._replace(severity=severity, confidence=confidence), given=given)
+
+    @property
+    def key(self) -> Key:
+        """What tells it from all others of one API: its rule and its place."""
+        return self.rule.id, id(self.document), self.path
 
     @property
     def severity(self) -> Severity:
@@ -75,6 +133,7 @@ def run(
     shows: Shows | None = None,
     name: str = "",
     owner: Owner | None = None,
+    judge: Judging | None = None,
 ) -> Result:
     """Run rules over an API.
 
@@ -84,37 +143,41 @@ def run(
     id and seconds. Where `until` (of `time.monotonic`) has passed, what is left is a problem, too.
     What `shows` refuses is counted and left out. A rule of which it would refuse everything runs only where
     another one gives way to it: whether a finding is shown does not decide which rule speaks.
-    `owner` says who answers for a place.
+    `owner` says who answers for a place, and `judge` what a policy makes of findings.
     """
     raised: list[Raised] = []
     problems: list[tuple[Any, Problem]] = list(api.problems)
     shows = shows or (lambda rule, severity, confidence: True)
-    left = {rule.id: rule for rule in rules if not shows(rule, *rule.most)}
+    judge = judge or Unjudged()
+    left = {rule.id: rule for rule in rules if rule.id not in judge.asked and not shows(rule, *rule.most)}
     running = [rule for rule in rules if rule.id not in left]
     while running:
         for rule in running:
             start = perf_counter()
-            raised.extend(_check(rule, api, problems, until))
+            raised.extend(check(rule, api, problems, until))
             if clock:
                 clock(rule.id, perf_counter() - start)
         before = dict.fromkeys(id for one in raised for id in one.rule.gives_way_to if id in left)
         running = [left.pop(id) for id in before]
-    secrets = frozenset(secret for one in raised for secret in one.flag.secrets)
     start = perf_counter()
-    speaking = _give_way(raised)
-    shown = [one for one in speaking if shows(one.rule, one.severity, one.confidence)]
-    signed = _sign(shown, root, name or api.file, owner or _nobody)
+    speaking, waived = judge.judge(api, raised, root)
+    secrets = frozenset(secret for one in (*raised, *speaking) for secret in one.flag.secrets)
+    shown = [one for one in speaking if one.asked or shows(one.rule, one.severity, one.confidence)]
+    signed = sign(shown, root, name or api.file, owner or _nobody)
     if clock:
         clock(SIGNING, perf_counter() - start)
-    return Result(signed, _place([*problems, *api.given_up.values()]), len(speaking) - len(shown), secrets, raised)
+    placed = _place([*problems, *api.given_up.values()])
+    hidden = sum(not one.elsewhere for one in speaking) - sum(not one.elsewhere for one in shown)
+    return Result(signed, placed, hidden, secrets, raised, waived)
 
 
-def _check(rule: Rule, api: Api, problems: list[tuple[Any, Problem]], until: float) -> list[Raised]:
+def check(rule: Rule, api: Api, problems: list[tuple[Any, Problem]], until: float = inf) -> list[Raised]:
+    """What a rule flags in an API, each place once; what goes wrong is added to the problems."""
     found: list[Raised] = []
     seen: set[tuple[int, Path]] = set()
     try:
         views = api.views(rule.view, rule.types, rule.having, rule.named) if _may_speak(rule, api) else ()
-        check = _check_of(rule) if views else _no_check
+        ask = _check_of(rule) if views else _no_check
     except Exception as error:
         problems.append((api, _crash(rule, api, error)))
         return found
@@ -127,9 +190,9 @@ def _check(rule: Rule, api: Api, problems: list[tuple[Any, Problem]], until: flo
             break
         for view in views[start : start + _CHUNK]:
             try:
-                for flag in check(view):
+                for flag in ask(view):
                     _require_flag(flag, rule)
-                    path = _flagged_path(flag)
+                    path = flagged_path(flag)
                     key = (id(flag.place.document), path)
                     if key not in seen:
                         seen.add(key)
@@ -177,7 +240,8 @@ def _require_flag(flag: Any, rule: Rule) -> None:
             raise TypeError("it yields a flag whose related places are not pairs of a place and a label")
 
 
-def _flagged_path(flag: Flag) -> Path:
+def flagged_path(flag: Flag) -> Path:
+    """The path that a flag points at."""
     path: Path = flag.place.path
     at = flag.at
     if at is None:
@@ -191,7 +255,7 @@ def _crash(rule: Rule, view: Any, error: BaseException) -> Problem:
     return Problem("rule-crashed", message[:_LONGEST_MESSAGE], view.file, pointer=view.pointer, rule=rule.id)
 
 
-def _give_way(raised: list[Raised]) -> list[Raised]:
+def give_way(raised: Sequence[Raised]) -> list[Raised]:
     """Drop flags where a rule that goes first has spoken about the same place or for all the same operations."""
     spoken: dict[str, tuple[set[tuple[int, Path]], set[int]]] = {}
     wanted = {id for one in raised for id in one.rule.gives_way_to}
@@ -211,7 +275,8 @@ def _said(one: Raised, places: set[tuple[int, Path]], operations: set[int]) -> b
     return bool(one.flag.operations) and all(id(operation) in operations for operation in one.flag.operations)
 
 
-def _sign(raised: list[Raised], root: str, api: str, owner: Owner) -> list[Finding]:
+def sign(raised: Sequence[Raised], root: str, api: str, owner: Owner) -> list[Finding]:
+    """The findings that flags are, in their order; for the other words see `run`, whose own are signed by it."""
     chains = [one.flag.place.api.chain_to(one.document, one.flag.place.path) for one in raised]
     locations = _locate(raised, chains)
 
@@ -238,13 +303,28 @@ def _sign(raised: list[Raised], root: str, api: str, owner: Owner) -> list[Findi
                 operations=len(operations),
                 related=tuple(Related(located(place), label) for place, label in flag.related[:_MOST_RELATED]),
                 chain=tuple(map(located, chain)),
-                fingerprint=digest(f"{rule.id}\0{files[id(document)]}\0{name.canonical}", 16),
+                fingerprint=signature(rule.id, files[id(document)], name.canonical),
                 fix=flag.fix,
+                suppression=one.suppression,
                 api=api,
                 owner=owner(document, one.path),
+                asked=one.asked,
+                given=one.given,
+                elsewhere=one.elsewhere,
             )
         )
     return findings
+
+
+def fingerprint(one: Raised, root: str) -> str:
+    """The fingerprint of a finding: of its rule, of its file as named from a folder, of its place without indices."""
+    file = file_name(one.document.name, one.document.path, root)
+    return signature(one.rule.id, file, one.flag.place.api.names.name(one.document, one.path).canonical)
+
+
+def signature(rule: str, file: str, place: str) -> str:
+    """The fingerprint of what a rule says of a place in a file, each by a name that reordering does not change."""
+    return digest(f"{rule}\0{file}\0{place}", 16)
 
 
 def _nobody(document: Any, path: Path) -> str:
@@ -256,7 +336,7 @@ def _cut(message: str) -> str:
     return message if len(message) <= _LONGEST_MESSAGE else message[: _LONGEST_MESSAGE - 1] + "…"
 
 
-def _locate(raised: list[Raised], chains: list[tuple[Any, ...]]) -> dict[tuple[int, Path], Location]:
+def _locate(raised: Sequence[Raised], chains: list[tuple[Any, ...]]) -> dict[tuple[int, Path], Location]:
     """Find all places of all flags, one batch for each document: a JSON document is scanned once."""
     documents: dict[int, Any] = {}
     wanted: dict[int, dict[Path, None]] = {}

@@ -3,10 +3,9 @@
 Immutable, without I/O, standard library only: every other module may import this one.
 """
 
-from __future__ import annotations
-
 import enum
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 if TYPE_CHECKING:
@@ -56,6 +55,9 @@ class Location(NamedTuple):
     file: str
     pointer: str
     span: Span
+
+
+BEFORE = "before"  # the label of the place where something stood in the state that a run was compared with
 
 
 class Related(NamedTuple):
@@ -132,8 +134,8 @@ class Replacement(NamedTuple):
 class Suppression(NamedTuple):
     """Why a finding does not count, though it stays visible in every format.
 
-    `kind` is `inline` (a comment or extension in the document), `waiver` or `baseline`. `expires` is the last
-    day on which it holds, as `YYYY-MM-DD`.
+    `kind` is `configuration` (an override, or operations declared public), `waiver`, `inline` (a comment or extension
+    in the document) or `baseline`. `expires` is the last day on which it holds, as `YYYY-MM-DD`.
     """
 
     kind: str
@@ -161,7 +163,9 @@ class Finding(NamedTuple):
     lines and moved array items. `api` is the root document that led to it, by the name of its input; where several
     share the place, the first, and the others are `also`. `state` is
     `new` or `unchanged` against a baseline, or empty without one. `owner` is who answers for the place:
-    whom CODEOWNERS names for the file, else `x-owner` in it, else the API's `Contact`.
+    whom CODEOWNERS names for the file, else `x-owner` in it, else the API's `Contact`. What is `asked` for is shown
+    whatever the preset says. `given` is the severity that the rule gave, where configuration or policy set another.
+    What stands `elsewhere` is nothing that the change since a revision answers for.
     """
 
     rule: str
@@ -180,6 +184,14 @@ class Finding(NamedTuple):
     also: tuple[str, ...] = ()
     state: str = ""
     owner: str = ""
+    asked: bool = False
+    given: Severity | None = None
+    elsewhere: bool = False
+
+    @property
+    def own_severity(self) -> Severity:
+        """The severity that the rule gave, whatever was set since."""
+        return self.severity if self.given is None else self.given
 
     @property
     def other_places(self) -> tuple[Related, ...]:
@@ -206,7 +218,7 @@ class Input(NamedTuple):
     """One document that was looked at.
 
     `status` is `checked`, `fragment` (a part of a document, skipped and counted), `skipped` (no OpenAPI
-    document, by request) or `failed` (a problem says why).
+    document, by request), `excluded` (by configuration) or `failed` (a problem says why).
     `deviations` are departures from the OpenAPI schema that did not keep apilint from understanding it.
     """
 
@@ -223,7 +235,7 @@ class Compared(NamedTuple):
 
     `since` is the day of its oldest finding, `known` the number that it held; `mended` of them are gone, and of
     `unjudged` ones this run cannot tell. `keeps` are its entries without what is gone, and `looked` is what the run
-    looked at, for who writes it again.
+    looked at, for who writes the `baseline` again.
     """
 
     since: str
@@ -232,6 +244,68 @@ class Compared(NamedTuple):
     unjudged: int = 0
     keeps: tuple[Any, ...] = ()
     looked: Any = None
+    baseline: Any = None
+
+
+class Since(NamedTuple):
+    """The revision since which changes are reported, and what is not reported for it.
+
+    `commits` are the short ids of the commits that were compared with, one for each repository. `elsewhere` counts the
+    findings that are not shown, as the change did not touch what they are about. `unknown` are the files of which
+    nobody can tell what changed, so that all in them counts as changed, each with the reason.
+    """
+
+    revision: str
+    commits: tuple[str, ...] = ()
+    elsewhere: int = 0
+    unknown: tuple[tuple[str, str], ...] = ()
+
+
+class Against(NamedTuple):
+    """What a run was compared with: `apilint diff`.
+
+    `base` and `head` are the two states in words. Documents of the head that have nothing to be compared with are
+    `new`, those of the base that have no counterpart `removed`; `renamed` are the pairs, head and base, whose names are
+    not the same. `unchanged` counts the APIs of which neither a regression nor an improvement is known.
+    `improvements` are findings for the better: they count nowhere, and `related` has the place of before.
+    """
+
+    base: str
+    head: str = ""
+    new: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    renamed: tuple[tuple[str, str], ...] = ()
+    unchanged: int = 0
+    improvements: Sequence[Finding] = ()
+
+
+class Demand(NamedTuple):
+    """One thing that the gate asks of an API, in words for a table: what, how it stands, and what is asked.
+
+    `what` is `findings`, `score`, `exceptions`, the name of a domain or the pattern of rules. `failure` is a sentence
+    with the numbers where the demand is not met, and empty where it is.
+    """
+
+    what: str
+    stands: str
+    asked: str
+    failure: str = ""
+
+
+class Gated(NamedTuple):
+    """What the gate says of one API: its threshold, its level or an empty string, and why it does not pass.
+
+    `score` is there where the run has one and the gate asks for it. `failures` are those beside the threshold, which
+    `Report.fails` is about; `demands` are all. `asks` is the level itself, for who looks for what would help.
+    """
+
+    api: str
+    fail_on: Severity
+    level: str = ""
+    score: int | None = None
+    failures: tuple[str, ...] = ()
+    demands: tuple[Demand, ...] = ()
+    asks: Any = None
 
 
 class Report(NamedTuple):
@@ -241,13 +315,16 @@ class Report(NamedTuple):
     `--min-confidence` left out, of the rules that ran; `ignored` are the rules that were told not to. `documents` names
     the files that were read and understood, inputs among them by their own names. `line` gives the text of a line of
     a file, for code frames; `replacements` what the fix of a finding means for the text, or nothing where that cannot
-    be told. `baseline` is there where the run was compared with one.
+    be told. `baseline` is there where the run was compared with one. `configuration` names the files of configuration
+    and policy that hold, the farthest first. `gates` has, by name, the APIs of which the gate asks for something
+    else than `fail_on`. `since` is there where only the change since a revision is reported, `against` where two states
+    were compared: then findings are regressions.
     """
 
     findings: Sequence[Finding]
     problems: Sequence[Problem]
     inputs: Sequence[Input]
-    rules: Sequence[Rule]
+    rules: Sequence["Rule"]
     plugins: Sequence[str]
     preset: str
     fail_on: Severity
@@ -257,3 +334,16 @@ class Report(NamedTuple):
     line: Callable[[str, int], str] = lambda file, number: ""
     replacements: Callable[[Finding], Sequence[Replacement]] = lambda finding: ()
     baseline: Compared | None = None
+    configuration: tuple[str, ...] = ()
+    gates: Mapping[str, Gated] = MappingProxyType({})
+    since: Since | None = None
+    against: Against | None = None
+
+    def fails(self, finding: Finding) -> bool:
+        """Whether a finding alone is enough for the gate to fail: it counts, and reaches the threshold of an API."""
+        if finding.suppression is not None:
+            return False
+        if not self.gates:
+            return finding.severity >= self.fail_on
+        gates = (self.gates.get(api) for api in (finding.api, *finding.also))
+        return finding.severity >= min(self.fail_on if gate is None else gate.fail_on for gate in gates)

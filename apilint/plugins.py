@@ -7,33 +7,42 @@ repository can name code to load.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from apilint.findings import Problem
 from apilint.rule import Rule
 
 GROUP = "apilint"
+POLICIES, CONFIGURATIONS = "apilint.policy", "apilint.configuration"
+GROUPS = (GROUP, POLICIES, CONFIGURATIONS)
 
 
 class EntryPoint(NamedTuple):
-    """A plugin as an installed distribution declares it."""
+    """A plugin, or a file with a policy, as an installed distribution declares it; `folder` is where that stands."""
 
     distribution: str
     version: str
     name: str
     module: str
+    folder: str = ""
 
 
 class Plugins(NamedTuple):
-    """What the loaded plugins provide. `names` are "distribution version"; a plugin that failed is a problem."""
+    """What the loaded plugins provide. `names` are "distribution version"; a plugin that failed is a problem.
+
+    `refused` are the distributions whose plugins a policy does not allow.
+    """
 
     rules: tuple[Rule, ...]
     formats: dict[str, Any]
     presets: dict[str, Any]
     names: tuple[str, ...]
     problems: tuple[Problem, ...]
+    refused: tuple[str, ...] = ()
 
 
 def installed() -> list[tuple[str, str]]:
@@ -41,25 +50,61 @@ def installed() -> list[tuple[str, str]]:
     return sorted({(entry.distribution, entry.version) for entry in entry_points()})
 
 
-def entry_points() -> list[EntryPoint]:
-    """The entry points of the group `apilint`: our own first, then by distribution and name.
+def entry_points(group: str = GROUP) -> list[EntryPoint]:
+    """The entry points of a group: our own first, then by distribution and name.
 
     Reads `*.dist-info/entry_points.txt` itself (Python Packaging: entry points specification):
     `importlib.metadata` alone costs as much as the whole start of the program.
     """
     found: dict[tuple[str, str], EntryPoint] = {}
-    for folder in sys.path:
-        for info in _dist_infos(folder):
-            for entry in _read(info):
-                found.setdefault((entry.distribution.lower(), entry.name), entry)
+    for one, entry in _declared(tuple((folder, _changed(folder)) for folder in sys.path if not _is_here(folder))):
+        if one == group:
+            found.setdefault((entry.distribution.lower(), entry.name), entry)
     # Our own first: what they provide cannot be taken by a distribution that sorts before them.
     return [found[key] for key in sorted(found, key=lambda key: (key[0] != GROUP, key))]
 
 
+def allowed(entry: EntryPoint, allow: Iterable[str] | None) -> bool:
+    """Whether a policy's list names a distribution: `acme-rules`, `acme-rules==2.1.0` or `acme-rules==2.*`."""
+    if allow is None or normal(entry.distribution) == GROUP:
+        return True
+    for one in allow:
+        name, _, version = (part.strip() for part in one.partition("=="))
+        fits = entry.version.startswith(version[:-1]) if version.endswith(".*") else entry.version == version
+        if normal(name) == normal(entry.distribution) and (not version or fits):
+            return True
+    return False
+
+
+def normal(name: str) -> str:
+    """The name of a distribution as comparisons need it (Python Packaging: name normalization)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+@lru_cache(maxsize=4)
+def _declared(folders: tuple[tuple[str, int], ...]) -> list[tuple[str, EntryPoint]]:
+    """All entry points of our groups in folders, each given with the time when it was changed last."""
+    return [entry for folder, _ in folders for info in _dist_infos(folder) for entry in _read(info)]
+
+
+def _is_here(folder: str) -> bool:
+    """Whether a folder is the working directory, which must not decide what is installed; an empty entry means it."""
+    if not folder or os.path.basename(folder) in ("site-packages", "dist-packages"):
+        return not folder
+    try:
+        return os.path.samefile(folder, os.curdir)
+    except (OSError, ValueError):
+        return False
+
+
+def _changed(folder: str) -> int:
+    try:
+        return os.stat(folder).st_mtime_ns
+    except (OSError, ValueError):
+        return 0
+
+
 def _dist_infos(folder: str) -> list[str]:
-    # An empty entry is the working directory, which must not decide what is installed.
-    if not folder:
-        return []
     try:
         with os.scandir(folder) as entries:
             return sorted(entry.path for entry in entries if entry.name.endswith(".dist-info"))
@@ -67,13 +112,13 @@ def _dist_infos(folder: str) -> list[str]:
         return []
 
 
-def _read(info: str) -> Iterator[EntryPoint]:
+def _read(info: str) -> Iterator[tuple[str, EntryPoint]]:
     try:
         with open(os.path.join(info, "entry_points.txt"), encoding="utf-8") as file:
             lines = file.read().splitlines()
     except (OSError, UnicodeError):
         return
-    if f"[{GROUP}]" not in lines:
+    if not any(line.startswith(f"[{GROUP}") for line in lines):
         return
     # "name-version.dist-info", where the name has no hyphen (PyPA: recording installed projects).
     name, _, version = os.path.basename(info)[: -len(".dist-info")].rpartition("-")
@@ -81,16 +126,17 @@ def _read(info: str) -> Iterator[EntryPoint]:
     for line in lines:
         text = line.partition("#")[0].strip()
         if text.startswith("["):
-            section = text
-        elif section == f"[{GROUP}]" and "=" in text:
-            plugin, _, module = text.partition("=")
-            yield EntryPoint(name.replace("_", "-"), version, plugin.strip(), module.strip())
+            section = text[1:-1].strip()
+        elif section in GROUPS and "=" in text:
+            plugin, _, module = (part.strip() for part in text.partition("="))
+            yield section, EntryPoint(name.replace("_", "-"), version, plugin, module, os.path.dirname(info))
 
 
-def load(wanted: Iterable[EntryPoint] | None = None) -> Plugins:
+def load(wanted: Iterable[EntryPoint] | None = None, allow: Iterable[str] | None = None) -> Plugins:
     """Load the plugins of all installed distributions, or the given ones.
 
-    Two rules with one id stop the second plugin: the problem names both owners.
+    Of what the list `allow` does not name, nothing is imported. Two rules with one id stop the second plugin: the
+    problem names both owners.
     """
     import pluggy
 
@@ -103,7 +149,11 @@ def load(wanted: Iterable[EntryPoint] | None = None) -> Plugins:
     formats: dict[str, Any] = {}
     presets: dict[str, Any] = {}
     names: list[str] = []
+    refused: list[str] = []
     for entry in entry_points() if wanted is None else wanted:
+        if not allowed(entry, allow):
+            refused.append(f"{entry.distribution} {entry.version}")
+            continue
         owner = f"{entry.distribution} {entry.version}"
         label = f"{entry.distribution}:{entry.name}"
         try:
@@ -131,7 +181,8 @@ def load(wanted: Iterable[EntryPoint] | None = None) -> Plugins:
         presets.update(its_presets)
         names.append(owner)
     ordered = tuple(rules[key] for key in sorted(rules))
-    return Plugins(ordered, formats, presets, tuple(dict.fromkeys(names)), tuple(problems))
+    loaded, left = tuple(dict.fromkeys(names)), tuple(dict.fromkeys(refused))
+    return Plugins(ordered, formats, presets, loaded, tuple(problems), left)
 
 
 def _load(entry: EntryPoint) -> Any:

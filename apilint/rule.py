@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 
 from apilint.findings import Confidence, Flag, Severity
 
+DECLARED = "own"  # the status of rules that a configuration declares
+
 _ID = re.compile(r"(?:[a-z][a-z0-9]*(?:-[a-z0-9]+)*/)?[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 

@@ -35,7 +35,7 @@ def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
         info.mkdir()
         (info / "entry_points.txt").write_text(f"[console_scripts]\nx = y:z\n\n[apilint]\nmain = {module}\n")
         monkeypatch.delitem(sys.modules, module, raising=False)
-        return plugins.EntryPoint(distribution, "1.2", "main", module)
+        return plugins.EntryPoint(distribution, "1.2", "main", module, str(tmp_path))
 
     return add
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from apilint.reading.limits import LimitReached, Limits, Unreadable
@@ -18,6 +18,7 @@ _SNIFFED = 64 << 10
 _IGNORE_LINES = 1_000
 _IGNORE_BYTES = 256 << 10
 _WILDCARDS = 4
+_Ignoring = Callable[[str, int], "bytes | None"]
 
 
 class Candidate(NamedTuple):
@@ -44,12 +45,13 @@ def discover(
     limits: Limits,
     skip_others: bool = False,
     skip_fragments: bool = False,
+    ignoring: Callable[[str, int], bytes | None] | None = None,
 ) -> list[Candidate]:
     """The candidates that the arguments mean, each file once; no argument means `cwd`.
 
     A file that does not exist is a candidate too: opening it says so. `-` reads standard input.
     With `skip_others`, files that are named are looked at first like those of a folder; with `skip_fragments` for
-    fragments only.
+    fragments only. `ignoring` gives what a .gitignore holds, of so many bytes at most, in place of this machine.
     """
     found: dict[str, Candidate] = {}
     for argument in arguments or (".",):
@@ -58,7 +60,7 @@ def discover(
             continue
         for path in _expanded(argument, cwd):
             if os.path.isdir(path):
-                candidates = _folder(path, cwd, limits)
+                candidates = _folder(path, cwd, limits, ignoring or _ignore_text)
             else:
                 kind = _look(path, limits) if skip_others or skip_fragments else "openapi"
                 fragment = kind == "fragment"
@@ -81,7 +83,7 @@ def display_name(path: str, cwd: str) -> str:
 
 def folders(top: str) -> Iterator[str]:
     """A folder and those below it in which documents are looked for, as git would see them."""
-    return (folder for folder, _, _ in _unignored(top))
+    return (folder for folder, _, _ in _unignored(top, _ignore_text))
 
 
 def files(top: str) -> Iterator[str]:
@@ -140,10 +142,10 @@ def _matches(folder: str, parts: list[str]) -> Iterator[str]:
                 yield from _matches(entry.path, parts[1:])
 
 
-def _folder(top: str, cwd: str, limits: Limits) -> Iterator[Candidate]:
+def _folder(top: str, cwd: str, limits: Limits, ignoring: _Ignoring) -> Iterator[Candidate]:
     """The documents and fragments below a folder, sorted, as git would see them."""
     real_top = os.path.realpath(top)
-    for _, entries, ignored in _unignored(top):
+    for _, entries, ignored in _unignored(top, ignoring):
         for entry in entries:
             if _is_folder(entry) or not entry.name.lower().endswith(SUFFIXES) or _is_ignored(entry.path, ignored):
                 continue
@@ -154,12 +156,12 @@ def _folder(top: str, cwd: str, limits: Limits) -> Iterator[Candidate]:
                 yield Candidate(display_name(entry.path, cwd), entry.path, fragment=kind == "fragment")
 
 
-def _unignored(top: str) -> Iterator[tuple[str, list[os.DirEntry[str]], list[_Ignored]]]:
+def _unignored(top: str, ignoring: _Ignoring) -> Iterator[tuple[str, list[os.DirEntry[str]], list[_Ignored]]]:
     """A folder and those below it that git would see, each before those in it: what is in it, and what is ignored."""
-    pending: list[tuple[str, list[_Ignored]]] = [(top, _ignored_above(top))]
+    pending: list[tuple[str, list[_Ignored]]] = [(top, _ignored_above(top, ignoring))]
     while pending:
         folder, ignored = pending.pop()
-        own = _ignore_file(folder)
+        own = _ignore_file(folder, ignoring)
         ignored = [*ignored, own] if own is not None else ignored
         entries = _entries(folder)
         yield folder, entries, ignored
@@ -220,7 +222,7 @@ class _Ignored(NamedTuple):
     patterns: Any
 
 
-def _ignored_above(folder: str) -> list[_Ignored]:
+def _ignored_above(folder: str, ignoring: _Ignoring) -> list[_Ignored]:
     """The .gitignore files between a folder and the top of its repository, the top's first."""
     above: list[_Ignored] = []
     while not os.path.lexists(os.path.join(folder, ".git")):
@@ -228,21 +230,27 @@ def _ignored_above(folder: str) -> list[_Ignored]:
         if parent == folder:
             return []  # not in a repository
         folder = parent
-        own = _ignore_file(folder)
+        own = _ignore_file(folder, ignoring)
         above = [own, *above] if own is not None else above
     return above
 
 
-def _ignore_file(folder: str) -> _Ignored | None:
-    path = os.path.join(folder, ".gitignore")
+def _ignore_text(path: str, limit: int) -> bytes | None:
     if not os.path.isfile(path) or os.path.islink(path):
         return None
     try:
-        text = read(path, path, Limits(bytes=_IGNORE_BYTES)).data.decode("utf-8", "replace")
+        return read(path, path, Limits(bytes=limit)).data
     except (Unreadable, LimitReached):
+        return None
+
+
+def _ignore_file(folder: str, ignoring: _Ignoring) -> _Ignored | None:
+    data = ignoring(os.path.join(folder, ".gitignore"), _IGNORE_BYTES)
+    if data is None:
         return None
     import pathspec
 
+    text = data.decode("utf-8", "replace")
     lines = [line for line in text.splitlines()[:_IGNORE_LINES] if line.replace("**", "*").count("*") <= _WILDCARDS]
     try:
         return _Ignored(folder, pathspec.GitIgnoreSpec.from_lines(lines))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from apilint.findings import Problem
 from apilint.reading.document import Document
@@ -70,11 +70,25 @@ NOTHING = Usage(0, 0, 0)
 _NOT_FOLLOWED = {"refused": "reference-refused", "absent": "reference-unread"}
 
 
+class Tree(Protocol):
+    """Files by absolute path that stand elsewhere than on this machine: those of a commit."""
+
+    def read(self, path: str) -> bytes | None:
+        """The bytes of a file, or None if there is none. Raises `Unreadable` and `LimitReached`."""
+
+    def real(self, path: str) -> str:
+        """Where a path leads when its links are followed, in this tree."""
+
+    def label(self, name: str) -> str:
+        """How a file is shown: its name, and whose it is."""
+
+
 class Workspace:
     """The documents that a run reads, each once.
 
     `root` bounds the references; `remote_hosts` are the only hosts that may be asked for documents. `texts` stand
-    for what is in files, by real path: an editor holds what was not saved yet.
+    for what is in files, by real path: an editor holds what was not saved yet. With a `tree`, files are those of the
+    tree and no others.
     """
 
     def __init__(
@@ -83,11 +97,13 @@ class Workspace:
         limits: Limits,
         remote_hosts: tuple[str, ...] = (),
         texts: Mapping[str, bytes] | None = None,
+        tree: Tree | None = None,
     ) -> None:
         self.root = os.path.realpath(root)
         self.limits = limits
         self._hosts = remote_hosts
         self._texts = {} if texts is None else texts
+        self._tree = tree
         self._cwd = _working_directory() or self.root
         self._problems: list[Problem] = []
         self._unread: list[tuple[Document, Path, Unresolved]] = []
@@ -129,8 +145,8 @@ class Workspace:
         """
         name = name or self._name(path)
         try:
-            real = os.path.realpath(path)
-            lexical = os.path.join(os.path.realpath(os.path.dirname(os.path.abspath(path))), os.path.basename(path))
+            real = self._real(path)
+            lexical = os.path.join(self._real(os.path.dirname(os.path.abspath(path))), os.path.basename(path))
         except (OSError, ValueError):
             self._problem("unreadable", "the file cannot be read: its name cannot be the name of a file", name)
             return None
@@ -224,14 +240,14 @@ class Workspace:
         if refused:
             return Unresolved("refused", f"the reference is not followed: {refused}")
         folder = os.path.dirname(document.path) if document.path else self.root
-        real = os.path.realpath(os.path.join(folder, plain))
+        real = self._real(os.path.join(folder, plain))
         if not inside(real, self.root):
             message = "the reference is not followed: it leads out of the root; --ref-root widens the root"
             return Unresolved("refused", message)
         found = self._open(real, self._name(real))
         if isinstance(found, Unresolved) and plain != target and found.reason == "absent":
-            again = os.path.realpath(os.path.join(folder, target))
-            if inside(again, self.root) and os.path.lexists(again):
+            again = self._real(os.path.join(folder, target))
+            if inside(again, self.root) and (self._tree is not None or os.path.lexists(again)):
                 return self._open(again, self._name(again))
         return found
 
@@ -243,10 +259,7 @@ class Workspace:
         try:
             if self._files >= self.limits.files:
                 raise LimitReached("files", self.limits.files, "the run reads too many files")
-            if real in self._texts:
-                source = Source(name, real, counted(self._texts[real], self.limits))
-            else:
-                source = read(real, name, self.limits)
+            source = self._source(real, name)
             self._files += 1
             self._bytes += len(source.data)
             if self._bytes > self.limits.run_bytes:
@@ -265,6 +278,21 @@ class Workspace:
             return document
         self._documents[real] = known
         return known
+
+    def _real(self, path: str) -> str:
+        """Where a path leads when its links are followed."""
+        return os.path.realpath(path) if self._tree is None else self._tree.real(path)
+
+    def _source(self, real: str, name: str) -> Source:
+        """The bytes of a file, from wherever its text comes."""
+        if real in self._texts:
+            return Source(name, real, counted(self._texts[real], self.limits))
+        if self._tree is None:
+            return read(real, name, self.limits)
+        data = self._tree.read(real)
+        if data is None:
+            raise Unreadable("there is no such file", "missing")
+        return Source(name, real, counted(data, self.limits))
 
     def _keep(self, document: Document) -> None:
         if document.path is not None:
@@ -332,7 +360,8 @@ class Workspace:
         full = os.path.abspath(path)
         if inside(full, self._cwd):
             full = os.path.relpath(full, self._cwd)
-        return full.replace(os.sep, "/") if os.sep != "/" else full
+        full = full.replace(os.sep, "/") if os.sep != "/" else full
+        return full if self._tree is None else self._tree.label(full)
 
 
 def _refusal(kind: str, target: str) -> str:
