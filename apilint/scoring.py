@@ -1,11 +1,11 @@
 """The security score of a report: 0 to 100 and a grade, by one versioned table, for each API and for the run.
 
-How it is reckoned. A finding weighs by its severity and its confidence, half if a waiver or an inline suppression
-takes it out of the gate. A rule takes away the weight of its findings, times the part of the API's operations that
-they concern. What the rules of one domain leave multiplies (`1 - loss`), and so does what the domains leave, of which
-each can take away its share at most. Last, the gravest finding caps the score, whatever the size of the API: clean
-operations thin out a hole, and never hide it. A finding more never raises the score, and their order does not matter.
-A run that is incomplete has no score, only a number that the score cannot exceed.
+How it is reckoned. A finding weighs by its severity and its confidence, half if a waiver, an inline suppression or
+configuration takes it out of the gate. A rule takes away the weight of its findings, times the part of the API's
+operations that they concern. What the rules of one domain leave multiplies (`1 - loss`), and so does what the domains
+leave, of which each can take away its share at most. Last, the gravest finding caps the score, whatever the size of the
+API: clean operations thin out a hole, and never hide it. A finding more never raises the score, and their order does
+not matter. A run that is incomplete has no score, only a number that the score cannot exceed.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from apilint.weights import (
     domain,
     grade,
 )
+
+NO_OPERATION = "no operation was checked"
 
 
 class RuleCost(NamedTuple):
@@ -137,7 +139,7 @@ def score(report: Report) -> Score:
     rules = {rule.id: rule for rule in report.rules}
     checked = {one.file: one for one in report.inputs if one.status == "checked"}
     gaps = _gaps(report, checked.values())
-    found = _by_api(report.findings, checked)
+    found = findings_of(report)
     apis = [_api(one, found[name], rules, graded=not gaps) for name, one in checked.items()]
     apis.sort(key=lambda api: (api.score, api.before_caps, api.api))
     at_most = apis[0].score if apis else None
@@ -197,24 +199,33 @@ def _gaps(report: Report, checked: Iterable[Input]) -> tuple[str, ...]:
     if failed := sum(one.status == "failed" for one in report.inputs):
         gaps.append(f"{failed:,} input{'s' if failed > 1 else ''} not checked")
     if not any(one.operations for one in checked):
-        gaps.append("no operation was checked")
+        gaps.append(NO_OPERATION)
     if report.preset == "selected":
         gaps.append("only selected rules ran")
+    if report.against is not None:
+        gaps.append("only regressions are reported")
+    if report.since is not None:
+        gaps.append(f"only what changed since {report.since.revision} is reported")
     if report.ignored:
         gaps.append(f"rules were left out: {', '.join(report.ignored)}")
     return tuple(gaps)
 
 
-def _by_api(findings: Iterable[Finding], names: Mapping[str, Input]) -> dict[str, list[Finding]]:
-    """The findings of each API; what could belong to any counts for all."""
-    found: dict[str, list[Finding]] = {name: [] for name in names}
-    for finding in findings:
-        named = [name for name in (finding.api, *finding.also) if name in names]
-        if not named and finding.location.file in names:
+def findings_of(report: Report) -> dict[str, list[Finding]]:
+    """The findings of each API that was checked, by its name; what could belong to any counts for all."""
+    found: dict[str, list[Finding]] = {one.file: [] for one in report.inputs if one.status == "checked"}
+    for finding in report.findings:
+        named = [name for name in (finding.api, *finding.also) if name in found]
+        if not named and finding.location.file in found:
             named = [finding.location.file]
-        for name in named or names:
+        for name in named or found:
             found[name].append(finding)
     return found
+
+
+def standing(costs: Sequence[RuleCost]) -> tuple[int, dict[str, int]]:
+    """The score that so much loss by rules leaves, and that of each domain."""
+    return _reached(costs)[0], {name: _points(100 * (1 - loss)) for name, loss in _losses(costs).items()}
 
 
 def _api(looked_at: Input, findings: Sequence[Finding], rules: Mapping[str, Rule], graded: bool) -> ApiScore:
@@ -238,7 +249,7 @@ def _api(looked_at: Input, findings: Sequence[Finding], rules: Mapping[str, Rule
     )
 
 
-def _weight(finding: Finding) -> float:
+def weight(finding: Finding) -> float:
     """From 0 to 1: what a finding takes away from its domain where it concerns all operations."""
     half = SUPPRESSED_WEIGHT if _forgiven(finding) else 1.0
     return SEVERITY_WEIGHTS[finding.severity] * CONFIDENCE_WEIGHTS[finding.confidence] * half
@@ -246,16 +257,16 @@ def _weight(finding: Finding) -> float:
 
 def _forgiven(finding: Finding) -> bool:
     # What a baseline holds is as open as on the day when it was drawn.
-    return finding.suppression is not None and finding.suppression.kind in ("inline", "waiver")
+    return finding.suppression is not None and finding.suppression.kind in ("inline", "waiver", "configuration")
 
 
-def _cap(finding: Finding) -> int:
+def highest(finding: Finding) -> int:
     """The most that an API with this finding can reach; of what a cap takes away, a suppression gives back a part."""
     cap = CAPS.get(finding.severity, 100)
     return floor(100 - (100 - cap) * SUPPRESSED_WEIGHT) if _forgiven(finding) else cap
 
 
-def _concerned(finding: Finding, operations: int) -> int:
+def concerned(finding: Finding, operations: int) -> int:
     """How many operations a finding concerns: all where it names none, unless it stands in an unused component."""
     if finding.operations:
         return min(finding.operations, operations)
@@ -269,18 +280,18 @@ def _rule(id: str, named: str, findings: Iterable[Finding], operations: int) -> 
     by_operation: dict[str, float] = {}
     others = []
     for finding in findings:
-        weight, concerned = _weight(finding), _concerned(finding, operations)
-        weighed.append(FindingCost(finding, weight * concerned))
-        if concerned == 1 and finding.operation is not None:
+        part, reached = weight(finding), concerned(finding, operations)
+        weighed.append(FindingCost(finding, part * reached))
+        if reached == 1 and finding.operation is not None:
             # The tenth unbounded array of one operation does not concern a tenth one.
-            by_operation[finding.operation] = max(by_operation.get(finding.operation, 0.0), weight)
+            by_operation[finding.operation] = max(by_operation.get(finding.operation, 0.0), part)
         else:
-            others.append(weight * concerned)
+            others.append(part * reached)
     weighed.sort(key=lambda cost: (-cost.points, -cost.finding.severity, _order(cost.finding)))
-    worst = max(_weight(cost.finding) for cost in weighed)
+    worst = max(weight(cost.finding) for cost in weighed)
     loss = min(worst, fsum([*by_operation.values(), *others]) / operations)
     severity = max(cost.finding.severity for cost in weighed)
-    cap = min(_cap(cost.finding) for cost in weighed)
+    cap = min(highest(cost.finding) for cost in weighed)
     return RuleCost(id, named, severity, 0.0, loss, cap, tuple(weighed))
 
 
@@ -345,7 +356,7 @@ def _caps(findings: Iterable[Finding], before_caps: int) -> tuple[Cap, ...]:
     """The caps below what the domains leave, the lowest first."""
     holding: dict[tuple[int, int], list[str]] = {}
     for finding in findings:
-        if (cap := _cap(finding)) < before_caps:
+        if (cap := highest(finding)) < before_caps:
             holding.setdefault((cap, -finding.severity), []).append(finding.rule)
     return tuple(
         Cap(points, Severity(-severity), len(rules), tuple(sorted(set(rules))))
@@ -365,7 +376,7 @@ def _worst_operation(
     for finding in findings:
         if finding.operation is not None:
             inside.setdefault(finding.operation, []).append(finding)
-        elif _concerned(finding, operations) == operations:
+        elif concerned(finding, operations) == operations:
             general.append(finding)
     everywhere = _worst({}, general)
     scores = []
@@ -383,6 +394,6 @@ def _worst(known: Mapping[str, tuple[float, int]], findings: Iterable[Finding]) 
     """The greatest weight and the lowest cap of the findings of each rule."""
     worst = dict(known)
     for finding in findings:
-        weight, cap = worst.get(finding.rule, (0.0, 100))
-        worst[finding.rule] = max(weight, _weight(finding)), min(cap, _cap(finding))
+        part, cap = worst.get(finding.rule, (0.0, 100))
+        worst[finding.rule] = max(part, weight(finding)), min(cap, highest(finding))
     return worst

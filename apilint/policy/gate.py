@@ -11,6 +11,6 @@ def exit_status(report: Report) -> int:
     """0 nothing at or above the threshold, 1 findings at or above it, 3 the run is incomplete (which outranks 1)."""
     if report.problems:
         return INCOMPLETE
-    if any(finding.severity >= report.fail_on and not finding.suppression for finding in report.findings):
+    if any(map(report.fails, report.findings)) or any(gate.failures for gate in report.gates.values()):
         return FINDINGS
     return PASS
