@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from apilint.findings import Compared, Finding, Severity, Suppression
+from apilint.reading.pointer import format_pointer, parse_pointer
 
 if TYPE_CHECKING:
     from apilint.engine import Shows
@@ -27,9 +28,10 @@ class BaselineError(ValueError):
 class Entry(NamedTuple):
     """A finding as a baseline holds it.
 
-    `severity` is the gravest that is known; `operations`, where it is not 0, the most operations concerned. `file` is
-    the name that the fingerprint holds. `options` are those of the rule that were set. A `shared` finding was reached
-    from another document than its own. `operation` and `pointer` are for people: where it stood when it came in.
+    `severity` is the gravest that is known, as the rule gave it; `operations`, where it is not 0, the most operations
+    concerned. `file` is the name that the fingerprint holds. `options` are those of the rule that were set. A `shared`
+    finding was reached from another document than its own. `operation` and `pointer` are for people: where it stood
+    when it came in.
     """
 
     fingerprint: str
@@ -64,41 +66,48 @@ class Baseline(NamedTuple):
         return lambda rule, severity, confidence: rule.id in rules or shows(rule, severity, confidence)
 
 
+class Ran(NamedTuple):
+    """What ran over one API: the ids of its rules, those of them that are on in some places only, and what was set."""
+
+    rules: frozenset[str]
+    options: tuple[tuple[str, str, str], ...] = ()
+    partly: frozenset[str] = frozenset()
+
+    def said(self, rule: str) -> str:
+        """The options of a rule, as an entry holds them."""
+        given = {name: value for id, name, value in self.options if id == rule}
+        return plain(", ".join(f"{name}={value}" for name, value in sorted(given.items())))
+
+    def asked(self, entry: Entry) -> bool:
+        """Whether the rule of an entry ran everywhere, as it did when the entry was written."""
+        return entry.rule in self.rules - self.partly and entry.options == self.said(entry.rule)
+
+
 class Looked(NamedTuple):
     """What a run looked at, which decides what its silence says.
 
-    `complete` is false where anything could not be done. `rules` are the ids of those that ran over
-    documents, `options` what was set of them, `files` the real path and the name in fingerprints by display name,
-    `checked` the names in fingerprints of root documents.
+    `complete` is false where anything could not be done. `rules` are the ids of those that ran over documents, `ran` is
+    what ran over each API by its display name, `files` the real path and the name in fingerprints by display name,
+    `checked` what ran by the names of root documents in fingerprints.
     """
 
     complete: bool
     rules: frozenset[str]
-    options: Mapping[str, str]
+    ran: Mapping[str, Ran]
     files: Mapping[str, tuple[str | None, str]]
-    checked: frozenset[str]
+    checked: Mapping[str, Ran]
 
 
-def looked_at(
-    complete: bool,
-    rules: Iterable[str],
-    options: Iterable[tuple[str, str, str]],
-    files: Mapping[str, tuple[str | None, str]],
-    roots: Iterable[str],
-) -> Looked:
-    """What a run looked at, from the options of its rules as they were given and the display names of its roots."""
-    given: dict[str, dict[str, str]] = {}
-    for id, name, value in options:
-        given.setdefault(id, {})[name] = value
-    texts = {id: ", ".join(f"{name}={value}" for name, value in sorted(values.items())) for id, values in given.items()}
+def looked_at(complete: bool, ran: Mapping[str, Ran], files: Mapping[str, tuple[str | None, str]]) -> Looked:
+    """What a run looked at, from what ran over each of its root documents, by their display names."""
     files = {shown: (real, plain(name)) for shown, (real, name) in files.items()}
     paths: dict[str, set[str | None]] = {}
     for real, name in files.values():
         paths.setdefault(name, set()).add(real)
-    named = {files[root] for root in roots if root in files}
+    named = {files[root]: one for root, one in ran.items() if root in files}
     # Two files of one name, from different roots, are not told apart; and who knows what standard input was.
-    checked = frozenset(name for real, name in named if real is not None and len(paths[name]) == 1)
-    return Looked(complete, frozenset(rules), texts, files, checked)
+    checked = {name: one for (real, name), one in named.items() if real is not None and len(paths[name]) == 1}
+    return Looked(complete, frozenset().union(*(one.rules for one in ran.values())), ran, files, checked)
 
 
 def compare(
@@ -137,7 +146,7 @@ def compare(
             keeps.append(_milder(entry, there))
     since = min((entry.since for entry in baseline.entries), default="")
     mended = len(baseline.entries) - len(keeps)
-    return findings, Compared(since, len(baseline.entries), mended, unjudged, tuple(keeps), looked)
+    return findings, Compared(since, len(baseline.entries), mended, unjudged, tuple(keeps), looked, baseline)
 
 
 def updated(
@@ -163,7 +172,7 @@ def updated(
                 f"{other.location.file} and {finding.location.file} have one name in two repositories, and a baseline "
                 "cannot tell them apart: write one for each, or give their common folder with --ref-root"
             )
-        if (other.severity, other.operations) < (finding.severity, finding.operations):
+        if (other.own_severity, other.operations) < (finding.own_severity, finding.operations):
             wanted[finding.fingerprint] = finding
     kept: dict[str, Entry] = {}
     for entry in compared.keeps:
@@ -173,7 +182,7 @@ def updated(
         ):
             kept[entry.fingerprint] = entry
     new = [_entry(one, today, looked) for fingerprint, one in wanted.items() if fingerprint not in kept]
-    apis = {api for api in baseline.apis if not gone(api)} | looked.checked
+    apis = {api for api in baseline.apis if not gone(api)} | looked.checked.keys()
     return baseline._replace(entries=tuple(sorted((*kept.values(), *new), key=order)), apis=tuple(sorted(apis)))
 
 
@@ -192,19 +201,21 @@ def _judged(entry: Entry, baseline: Baseline, looked: Looked) -> bool:
 
     What was reached from other documents than its own needs all of those that the baseline was written for.
     """
-    if not looked.complete or entry.rule not in looked.rules or entry.options != looked.options.get(entry.rule, ""):
+    if not looked.complete or entry.rule not in looked.rules:
         return False
-    return looked.checked.issuperset(baseline.apis) if entry.shared else entry.file in looked.checked
+    apis = baseline.apis if entry.shared else (entry.file,)
+    ran = [looked.checked.get(api) for api in apis]
+    return all(one is not None and one.asked(entry) for one in ran)
 
 
 def _graver(finding: Finding, entry: Entry) -> bool:
-    """Whether a finding says more than what was accepted."""
-    return finding.severity > entry.severity or 0 < entry.operations < finding.operations
+    """Whether a finding says more than what was accepted, whatever configuration makes of its severity."""
+    return finding.own_severity > entry.severity or 0 < entry.operations < finding.operations
 
 
 def _milder(entry: Entry, found: Sequence[Finding]) -> Entry:
     """The entry, with no more than what is left of it."""
-    severity = max(finding.severity for finding in found)
+    severity = max(finding.own_severity for finding in found)
     operations = max(finding.operations for finding in found)
     return entry._replace(
         severity=min(entry.severity, severity), operations=min(entry.operations, operations) if entry.operations else 0
@@ -217,13 +228,13 @@ def _entry(finding: Finding, today: str, looked: Looked) -> Entry:
     return Entry(
         fingerprint=finding.fingerprint,
         rule=finding.rule,
-        severity=finding.severity,
+        severity=finding.own_severity,
         file=file[1] if file else plain(finding.location.file),
         since=today,
         operation=_words("operation", finding.operation or ""),
         pointer=_words("pointer", finding.location.pointer),
         operations=finding.operations if finding.location.pointer == _OF_MANY else 0,
-        options=plain(looked.options.get(finding.rule, "")),
+        options=looked.ran[finding.api].said(finding.rule) if finding.api in looked.ran else "",
         shared=bool(finding.also) or file is None or file != api,
     )
 
@@ -232,13 +243,8 @@ def _words(kind: str, text: str) -> str:
     """A text for people, short, and without what looks like a credential: the file goes into a repository."""
     from apilint.analysis.secrets import mask
 
-    if kind == "pointer":
-        # A credential is known by what stands around it, which the escapes of a pointer hide.
-        keys = (mask(key.replace("~1", "/").replace("~0", "~")) for key in text.split("/"))
-        text = "/".join(key.replace("~", "~0").replace("/", "~1") for key in keys)
-    else:
-        text = mask(text)
-    text = plain(text)
+    # A credential is known by what stands around it, which the escapes of a pointer hide.
+    text = plain(format_pointer(map(mask, parse_pointer(text))) if kind == "pointer" else mask(text))
     most = _LONGEST[kind]
     return text if len(text) <= most else f"{text[: most - 3]}..."
 

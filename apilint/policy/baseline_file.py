@@ -40,10 +40,14 @@ def read(path: str, ref_root: str | None = None) -> Baseline:
 
     A symbolic link may not lead out of the root, which is chosen as for documents.
     """
+    return parsed(path, content(path, ref_root))
+
+
+def parsed(path: str, data: bytes) -> Baseline:
+    """The baseline that the bytes of a file make. Raises `BaselineError`, which names the file and the line."""
     from apilint.reading.parse import parse
     from apilint.reading.source import Source
 
-    data = content(path, ref_root)
     try:
         # The name decides on JSON; a baseline may be called anything.
         document = parse(Source(DEFAULT, None, _without_conflicts(path, data)), _LIMITS)

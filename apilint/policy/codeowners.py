@@ -54,6 +54,10 @@ class Codeowners:
         gitlab = host == "gitlab" or (host != "github" and any(map(_HEADING.fullmatch, lines)))
         self._sections = _sections(lines) if gitlab else [list(_entries(lines))]
 
+    def names(self) -> frozenset[str]:
+        """All whom the file names, for whichever files."""
+        return frozenset(owner for section in self._sections for entry in section for owner in entry.owners)
+
     def of(self, path: str) -> tuple[str, ...]:
         """The owners of a file; its path begins at the root of the repository and has slashes."""
         names = path.split("/")

@@ -18,3 +18,25 @@ def is_date(text: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def today() -> str:
+    """Today in UTC."""
+    from datetime import UTC, datetime
+
+    return datetime.now(UTC).date().isoformat()
+
+
+def days(start: str, end: str) -> int:
+    """The days from one day to another; a day that the calendar does not have lies long ago."""
+    from datetime import date
+
+    try:
+        return (date.fromisoformat(end) - date.fromisoformat(start)).days
+    except ValueError:
+        return -1_000_000
+
+
+def ahead(left: int) -> str:
+    """When it is that a day comes, which is so many days ahead."""
+    return ("today", "tomorrow")[left] if left < 2 else f"in {left} days"

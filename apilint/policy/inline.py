@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from apilint.engine import Result, Shows, file_name
-from apilint.findings import Finding, Location, Suppression
+from apilint.engine import Result, Shows, file_name, signature
+from apilint.findings import Finding, Location, Severity, Suppression
 from apilint.openapi.api import Api
 from apilint.openapi.names import digest
+from apilint.policy import dates
 from apilint.policy import suppression_rules as pages
 from apilint.policy.comments import comments
 from apilint.policy.extensions import extensions
 from apilint.policy.own_rules import Policy
+from apilint.policy.policy_rules import SUPPRESSION_REFUSED
 from apilint.policy.selection import suggest
+from apilint.policy.standing import Standing
+from apilint.policy.trust_rules import PENDING
 from apilint.policy.written import Inline, Terms, shown
 from apilint.reading.document import Document
 from apilint.reading.pointer import Path, format_pointer
@@ -23,6 +27,8 @@ SOON = 14  # days
 _SUGGESTIONS = 20
 _LONGEST_ID = 100
 Key = tuple[str, str, str]
+Refuses = Callable[[str, Severity, str], str]
+Demands = Callable[[str, str, str, "str | None"], str]
 
 
 class Ground(NamedTuple):
@@ -114,11 +120,28 @@ class _Sheet:
 class Suppressor:
     """Applies the inline suppressions of documents to findings."""
 
-    def __init__(self, rules: Iterable[Rule], known: Mapping[str, Rule], today: str, shows: Shows) -> None:
-        """`rules` are those that were chosen, `known` all that there are; `today` is `YYYY-MM-DD`, or empty for now."""
+    def __init__(
+        self,
+        rules: Iterable[Rule],
+        known: Mapping[str, Rule],
+        today: str,
+        shows: Shows,
+        refuses: Refuses | None = None,
+        stood: Standing | None = None,
+        demands: Demands | None = None,
+    ) -> None:
+        """`rules` are those that were chosen, `known` all that there are; `today` is `YYYY-MM-DD`, or empty for now.
+
+        `refuses` says why a suppression of a kind does not hold for a rule and severity: see `config.locks`. With
+        `stood`, those alone hold of which it says so: see `policy.standing`. `demands` says what a policy misses in the
+        terms of one: see `policy.waiver_terms`.
+        """
+        self._demands = demands
         self._known = known
+        self._stood = stood
+        self._refuses = refuses
         self._shown = {rule.id: rule for rule in rules if shows(rule, *rule.most)}
-        self._today = today or _now()
+        self._today = today or dates.today()
         self._inlines: dict[int, tuple[Document, list[Inline]]] = {}
         self._suggestions: dict[str, str] = {}
 
@@ -138,7 +161,9 @@ class Suppressor:
         if not sheets:
             return None
         findings = list(result.findings)
-        used = set(_mark(findings, sheets))
+        refused: dict[_Entry, str] = {}
+        used = set(_mark(findings, sheets, self._refuses, refused))
+        about.update(_refusals(refused, sheets, ground))
         left = [entry for sheet in sheets.values() for entry in sheet.entries if entry not in used]
         if left and not result.problems and pages.UNUSED.id in self._shown:
             idle = {entry.rule for entry in left if entry.rule in self._shown}
@@ -147,7 +172,8 @@ class Suppressor:
                 for entry in sheet.entries:
                     if entry not in used and entry.rule in idle:
                         message = f"the suppression of {entry.rule} suppresses nothing: the rule finds nothing here"
-                        about[entry.key] = _about(pages.UNUSED, message, entry.rule, entry.inline, sheet, ground)
+                        page = self._shown[pages.UNUSED.id]  # with the levels that configuration gives it
+                        about[entry.key] = _about(page, message, entry.rule, entry.inline, sheet, ground)
         return Applied(findings, _apart(about), frozenset(entry.key for entry in used))
 
     def _judge(self, inlines: list[Inline], sheet: _Sheet, ground: Ground) -> Iterator[tuple[Key, Finding]]:
@@ -156,10 +182,18 @@ class Suppressor:
             for rule in inline.terms.rules or ("",):
                 place = f"{number}\0{rule}"
                 page, message = self._verdict(rule, inline.terms)
+                holds = page is None or page is pages.EXPIRES_SOON
+                if holds and (why := self._missed(rule, inline.terms, sheet.document)):
+                    holds, page, message = False, SUPPRESSION_REFUSED, _refusal(rule, why)
+                if holds and self._stood is not None and not self._stood(sheet.document, inline, rule):
+                    said = f"the suppression of {rule} does not hold yet, as the trusted revision does not have it"
+                    page, message = PENDING, f"{said}: somebody should review it"
                 if page is None or page is pages.EXPIRES_SOON:
                     sheet.add(_Entry(inline, rule, (pages.UNUSED.id, sheet.document.name, place)))
-                if page is not None and page.id in self._shown:
-                    finding = _about(page, message, rule, inline, sheet, ground)
+                # What the policy refuses is said, whatever a repository turns off.
+                told = page if page is SUPPRESSION_REFUSED or page is None else self._shown.get(page.id)
+                if page is not None and told is not None:
+                    finding = _about(told, message, rule, inline, sheet, ground)
                     yield (page.id, sheet.document.name, place), finding
 
     def _verdict(self, rule: str, terms: Terms) -> tuple[Rule | None, str]:
@@ -181,11 +215,15 @@ class Suppressor:
         if terms.expires < self._today:
             said = f"the suppression of {rule} expired on {terms.expires}: its findings count again"
             return pages.EXPIRED, said
-        days = _days(self._today, terms.expires)
-        if days > SOON:
+        left = dates.days(self._today, terms.expires)
+        if left > SOON:
             return None, ""
-        when = ("today", "tomorrow")[days] if days < 2 else f"in {days} days"
-        return pages.EXPIRES_SOON, f"the last day of the suppression of {rule} is {terms.expires}, {when}"
+        said = f"the last day of the suppression of {rule} is {terms.expires}, {dates.ahead(left)}"
+        return pages.EXPIRES_SOON, said
+
+    def _missed(self, rule: str, terms: Terms, document: Document) -> str:
+        """What the policy misses in a suppression that would hold; empty for nothing."""
+        return self._demands(terms.owner, terms.expires, rule, document.path) if self._demands is not None else ""
 
     def _suggest(self, rule: str) -> str:
         """A "did you mean", for as many ids as a person would mistype."""
@@ -206,17 +244,45 @@ def _apart(about: dict[Key, Finding]) -> dict[Key, Finding]:
     return about
 
 
-def _mark(findings: list[Finding], sheets: Mapping[str, _Sheet]) -> Iterator[_Entry]:
-    """Give the findings that are covered their suppressions, in place; gives the entries that were needed."""
+def _mark(
+    findings: list[Finding], sheets: Mapping[str, _Sheet], refuses: Refuses | None, refused: dict[_Entry, str]
+) -> Iterator[_Entry]:
+    """Give the findings that are covered their suppressions, in place; gives the entries that were needed.
+
+    Those that the policy refuses are put into `refused`, each with why.
+    """
     for name, sheet in sheets.items():
         numbers = [
             n for n, one in enumerate(findings) if one.rule in sheet.rules and one.location.file == name
         ]  # most findings are of other rules
         covers = sheet.cover([(findings[n].rule, findings[n].location) for n in numbers])
         for number, entry in zip(numbers, covers, strict=True):
-            if entry is not None:
-                findings[number] = findings[number]._replace(suppression=entry.suppression)
-                yield entry
+            if entry is None:
+                continue
+            yield entry
+            finding = findings[number]
+            if finding.suppression is not None:  # a waiver goes first
+                continue
+            if refuses is not None and (why := refuses(finding.rule, finding.severity, "inline")):
+                refused.setdefault(entry, why)
+            else:
+                findings[number] = finding._replace(suppression=entry.suppression)
+
+
+def _refusals(
+    refused: Mapping[_Entry, str], sheets: Mapping[str, _Sheet], ground: Ground
+) -> Iterator[tuple[Key, Finding]]:
+    """What is to be said about the entries that the policy refuses."""
+    for sheet in sheets.values():
+        for entry in sheet.entries:
+            if entry in refused:
+                message = _refusal(entry.rule, refused[entry])
+                key = (SUPPRESSION_REFUSED.id, *entry.key[1:])
+                yield key, _about(SUPPRESSION_REFUSED, message, entry.rule, entry.inline, sheet, ground)
+
+
+def _refusal(rule: str, why: str) -> str:
+    return f"the suppression of {rule} does not hold: {why}"
 
 
 def _silent(result: Result, sheets: Mapping[str, _Sheet], rules: set[str]) -> Iterator[_Entry]:
@@ -236,9 +302,7 @@ def _about(page: Rule, message: str, rule: str, inline: Inline, sheet: _Sheet, g
     """A finding about a suppression, signed as the engine signs its own."""
     document, path = sheet.document, inline.path
     name = ground.api.names.name(document, path)
-    told = "\0".join(
-        (page.id, file_name(document.name, document.path, ground.root), name.canonical, rule, inline.terms.reason)
-    )
+    file = file_name(document.name, document.path, ground.root)
     return Finding(
         rule=page.id,
         severity=page.severity,
@@ -248,19 +312,7 @@ def _about(page: Rule, message: str, rule: str, inline: Inline, sheet: _Sheet, g
         operation=name.operation or None,
         operations=1 if name.operation else 0,
         related=(),
-        fingerprint=digest(told, 16),
+        fingerprint=signature(page.id, file, "\0".join((name.canonical, rule, inline.terms.reason))),
         api=ground.name,
         owner=inline.terms.owner or ground.owner(document, path),
     )
-
-
-def _now() -> str:
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC).date().isoformat()
-
-
-def _days(start: str, end: str) -> int:
-    from datetime import date
-
-    return (date.fromisoformat(end) - date.fromisoformat(start)).days

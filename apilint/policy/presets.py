@@ -6,13 +6,16 @@ from collections.abc import Callable
 
 from apilint.findings import Confidence, Finding, Location, Severity, Span
 from apilint.policy.own_rules import NOTICE
-from apilint.rule import Rule
+from apilint.rule import DECLARED, Rule
 
 Preset = Callable[[Rule, Finding], bool]
 _NOWHERE = Location("", "", Span(1, 1, 1, 1))
 
 
 def _default(rule: Rule, finding: Finding) -> bool:
+    if rule.status == DECLARED:
+        # Whoever writes a rule into the configuration asks for what it finds, however slight.
+        return finding.confidence >= Confidence.MEDIUM
     if rule.status != "stable":
         return False
     if NOTICE in rule.tags:
@@ -23,7 +26,7 @@ def _default(rule: Rule, finding: Finding) -> bool:
 
 
 def _strict(rule: Rule, finding: Finding) -> bool:
-    return rule.status == "stable" and finding.confidence >= Confidence.MEDIUM
+    return rule.status in ("stable", DECLARED) and finding.confidence >= Confidence.MEDIUM
 
 
 def _owasp(rule: Rule, finding: Finding) -> bool:

@@ -1,10 +1,13 @@
-"""Which rules run: `--select` and `--ignore`, with a suggestion for a mistyped id."""
+"""Which rules are meant: by `--select` and `--ignore`, by patterns, and perhaps by a mistyped id."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from apilint.policy import globs
 from apilint.rule import Rule
+
+_TAG = "tag:"
 
 
 class UnknownRuleError(ValueError):
@@ -48,9 +51,28 @@ def _read(text: str, default: object) -> object:
     return text
 
 
+def is_pattern(text: str) -> bool:
+    """Whether a text means rules by a glob over their ids or by `tag:NAME`, and not one rule by its id."""
+    return text.startswith(_TAG) or not globs.is_plain(text)
+
+
+def fits(pattern: str, rule: Rule) -> bool:
+    """Whether a pattern means a rule: an id, a glob over ids, or `tag:NAME` with a glob over tags."""
+    if pattern.startswith(_TAG):
+        name = pattern[len(_TAG) :].strip()
+        return any(globs.matches(name, tag) for tag in rule.tags)
+    return globs.matches(pattern, rule.id)
+
+
 def suggest(word: str, known: Iterable[str]) -> str:
     """A "did you mean" for the nearest known word, or an empty string."""
     from difflib import get_close_matches
 
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f"; did you mean {near[0]!r}?" if near else ""
+
+
+def hint(word: str, known: Iterable[str]) -> str:
+    """A "did you mean" for the nearest known word, or all of them."""
+    words = list(known)
+    return suggest(word, words) or f"; there are {', '.join(words)}"

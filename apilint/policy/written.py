@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from apilint.findings import Span
 from apilint.policy.dates import is_date
-from apilint.policy.selection import suggest
+from apilint.policy.selection import hint
 from apilint.reading.pointer import Path
 
 _LONGEST = 1_000
@@ -66,10 +66,10 @@ def terms(rules: Iterable[str], reason: str, owner: str = "", expires: str = "")
 def unknown_part(name: str, known: Iterable[str], meant: dict[str, str], sign: str = "") -> str:
     """The fault of a part that suppressions do not have, with what may have been meant."""
     if near := meant.get(name.lower()):
-        hint = f"; did you mean '{near}{sign}'?"
+        meaning = f"; did you mean '{near}{sign}'?"
     else:
-        hint = suggest(cut(name, _LONGEST_NAME), known) or f"; there are {', '.join(known)}"
-    return f"it has no part {shown(name)}{hint}"
+        meaning = hint(cut(name, _LONGEST_NAME), known)
+    return f"it has no part {shown(name)}{meaning}"
 
 
 def shown(text: str) -> str:

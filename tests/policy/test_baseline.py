@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from apilint.api import Api, Flag
 from apilint.findings import Compared, Confidence, Finding, Location, Problem, Report, Severity, Span, Suppression
 from apilint.plugins import Plugins
-from apilint.policy.baseline import Baseline, BaselineError, Entry, compare, looked_at, updated
+from apilint.policy.baseline import Baseline, BaselineError, Entry, Looked, Ran, compare, looked_at, updated
 from apilint.policy.baseline_file import read, text
 from apilint.rule import Rule
 from apilint.run import RunOptions, run
@@ -41,7 +41,13 @@ def held(fingerprint: str = "a", **changes: Any) -> Entry:
 
 
 FILES = {"api.yaml": ("/p/api.yaml", "api.yaml"), "other.yaml": ("/p/other.yaml", "other.yaml")}
-LOOKED = looked_at(True, ["r"], [], FILES, ["api.yaml"])
+
+
+def looked(files: Any, roots: Any, *options: tuple[str, str, str]) -> Looked:
+    return looked_at(True, dict.fromkeys(roots, Ran(frozenset("r"), options)), files)
+
+
+LOOKED = looked(FILES, ["api.yaml"])
 
 
 def against(entries: Any, shown: Any, looked: Any = LOOKED, found: Any = None) -> tuple[list[Finding], Compared]:
@@ -90,23 +96,23 @@ def test_another_suppression_stays_in_front() -> None:
 
 def test_an_entry_covers_one_file_of_a_name() -> None:
     files = {"a/api.yaml": ("/p/a/api.yaml", "api.yaml"), "b/api.yaml": ("/p/b/api.yaml", "api.yaml")}
-    looked = looked_at(True, ["r"], [], files, files)
+    run_over = looked(files, files)
     twins = [finding(location=Location(name, "/info", Span(1, 1, 1, 2))) for name in files]
-    findings, compared = against([held()], twins, looked)
+    findings, compared = against([held()], twins, run_over)
     assert [one.state for one in findings] == ["unchanged", "new"]
     with pytest.raises(BaselineError, match=r"a/api.yaml and b/api.yaml have one name in two repositories.*--ref-root"):
         updated(Baseline("b"), twins, compared, DAY, lambda file: False)
-    assert against([held()], [], looked)[1].mended == 0
+    assert against([held()], [], run_over)[1].mended == 0
     # The same file by two names is one.
     link = {"a.yaml": ("/p/a.yaml", "a.yaml"), "link.yaml": ("/p/a.yaml", "a.yaml")}
     same = [finding(location=Location(name, "/info", Span(1, 1, 1, 2))) for name in link]
-    looked = looked_at(True, ["r"], [], link, link)
-    assert [one.state for one in against([held(file="a.yaml")], same, looked)[0]] == ["unchanged", "unchanged"]
-    assert against([held(file="a.yaml")], [], looked)[1].mended == 1
+    run_over = looked(link, link)
+    assert [one.state for one in against([held(file="a.yaml")], same, run_over)[0]] == ["unchanged", "unchanged"]
+    assert against([held(file="a.yaml")], [], run_over)[1].mended == 1
 
 
 @pytest.mark.parametrize(
-    ("looked", "entry", "mended"),
+    ("run_over", "entry", "mended"),
     [
         (LOOKED, held(), 1),
         (LOOKED._replace(complete=False), held(), 0),
@@ -114,16 +120,16 @@ def test_an_entry_covers_one_file_of_a_name() -> None:
         (LOOKED, held(file="other.yaml"), 0),
         (LOOKED, held(file="gone.yaml"), 0),
         (LOOKED, held(options="most=5"), 0),
-        (looked_at(True, ["r"], [("r", "most", "5")], FILES, ["api.yaml"]), held(), 0),
-        (looked_at(True, ["r"], [("r", "most", "5")], FILES, ["api.yaml"]), held(options="most=5"), 1),
-        (looked_at(True, ["r"], [("q", "most", "5")], FILES, ["api.yaml"]), held(), 1),
+        (looked(FILES, ["api.yaml"], ("r", "most", "5")), held(), 0),
+        (looked(FILES, ["api.yaml"], ("r", "most", "5")), held(options="most=5"), 1),
+        (looked(FILES, ["api.yaml"], ("q", "most", "5")), held(), 1),
         (LOOKED, held(shared=True), 0),
-        (looked_at(True, ["r"], [], FILES, FILES), held(shared=True, file="part.yaml"), 1),
-        (looked_at(True, ["r"], [], {"<stdin>": (None, "<stdin>")}, ["<stdin>"]), held(file="<stdin>"), 0),
+        (looked(FILES, FILES), held(shared=True, file="part.yaml"), 1),
+        (looked({"<stdin>": (None, "<stdin>")}, ["<stdin>"]), held(file="<stdin>"), 0),
     ],
 )
-def test_only_what_would_have_been_found_is_mended(looked: Any, entry: Entry, mended: int) -> None:
-    _, compared = against([entry], [], looked)
+def test_only_what_would_have_been_found_is_mended(run_over: Any, entry: Entry, mended: int) -> None:
+    _, compared = against([entry], [], run_over)
     assert (compared.mended, compared.unjudged) == (mended, 1 - mended)
     assert compared.keeps == (() if mended else (entry,))
 
