@@ -6,6 +6,7 @@ The page of a rule (its docstring) and files of edge cases hold fenced blocks, e
     ```yaml fixed           after a fail block: the same document when all its fixes are made
     ```yaml pass            the rule flags nothing
     ```json fail flagged: 3, 7    JSON has no comments, so the lines are listed, counted from 1 within the block
+    ```yaml fail with fix=40      with another value of an option, as JSON
 
 Edge cases stand in `<folder>/<rule id>.md` (a third party's `vendor/rule-id` in `<folder>/vendor/rule-id.md`).
 Each block runs through the engine with that rule alone. With pytest:
@@ -28,6 +29,7 @@ from apilint.rule import Rule
 _FENCE = re.compile(r"(?P<indent>[ \t]*)(?P<fence>```+)(?P<info>.*)")
 _INFO = re.compile(
     r"(?P<format>yaml|json)[ \t]+(?P<kind>fail|pass)(?:[ \t]+flagged:[ \t]*(?P<lines>\d+(?:[ \t]*,[ \t]*\d+)*))?"
+    r"(?:[ \t]+with[ \t]+(?P<option>\w+)=(?P<value>.+))?"
 )
 _MARK = re.compile(r"#[ \t]*flagged[ \t]*$")
 
@@ -183,12 +185,23 @@ def _case(rule: Rule, source: str, line: int, info: str, body: list[str]) -> Cas
         raise ValueError(
             f"{where} should be `yaml fail`, `yaml pass`, `json fail flagged: 3, 7` or `json pass`, not `{info}`"
         )
+    if parts["option"]:
+        rule = _with_option(rule, parts["option"], parts["value"], where)
     flagged = frozenset(int(one) for one in re.findall(r"\d+", parts["lines"] or ""))
     if parts["format"] == "yaml":
         flagged |= {number for number, text in enumerate(body, 1) if _MARK.search(text)}
     if bool(flagged) is not (parts["kind"] == "fail"):
         raise ValueError(f"{where} is a `{parts['kind']}` block with {len(flagged)} flagged lines")
     return Case(rule, source, line, parts["kind"], parts["format"], "\n".join(body) + "\n", flagged)
+
+
+def _with_option(rule: Rule, name: str, value: str, where: str) -> Rule:
+    from json import loads
+
+    try:
+        return rule.with_options({name: loads(value)})
+    except ValueError as wrong:
+        raise ValueError(f"{where} names an option that does not fit: {wrong}") from None
 
 
 def _run(case: Case) -> tuple[Sequence[Finding], list[str]]:

@@ -8,6 +8,7 @@ from apilint.analysis.words import words
 from apilint.openapi.schema import Schema
 
 if TYPE_CHECKING:
+    from apilint.openapi.node import Node
     from apilint.openapi.operation import Operation
 
 _NO_SECRET = frozenset(
@@ -45,7 +46,7 @@ def is_free_text(schema: Schema) -> bool:
     return not any(isinstance(one, str) and one in _NO_SECRET for one in schema.keyword("format"))
 
 
-def is_described_as_hidden(schema: Schema) -> bool:
+def is_described_as_hidden(schema: Node) -> bool:
     """Whether description or example say that responses carry no such value, a part of it, or carry it only once."""
     samples = (schema.get("example"), schema.get("default"))
     if any(isinstance(one, str) and ("***" in one or "•••" in one or "xxxx" in one.lower()) for one in samples):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from apilint.concepts.grouping import some_of
-from apilint.findings import Flag
+from apilint.findings import Fix, Flag
 
 _FEW = 5
 
@@ -30,8 +30,18 @@ def once(causes: Iterable[tuple[str, Flag]]) -> Iterator[Flag]:
             related=tuple((_place(flag), "here too") for flag in others[:_FEW]),
             operations=operations,
             speaks=bool(operations),
+            fix=_fix(flags),
             severity=max((flag.severity for flag in flags if flag.severity is not None), default=None),
         )
+
+
+def _fix(flags: list[Flag]) -> Fix | None:
+    """What mends all of them, if they stand in one file and each can be mended."""
+    fixes = [flag.fix for flag in flags if flag.fix is not None]
+    if len(fixes) < len(flags) or any(flag.place.document is not flags[0].place.document for flag in flags):
+        return None
+    edits = {f"{edit.action} {edit.pointer}": edit for fix in fixes for edit in fix.edits}
+    return Fix(fixes[0].summary, all(fix.safe for fix in fixes), tuple(edits.values()))
 
 
 def _place(flag: Flag) -> object:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from apilint.analysis.words import words
-from apilint.concepts.grouping import by_operation, some_of
+from apilint.concepts.grouping import by_operation, for_all, some_of
 from apilint.findings import Confidence, Edit, Fix, Flag, Severity
 
 if TYPE_CHECKING:
@@ -28,7 +29,30 @@ _PHRASES = {
     "413": ("content too large", "payload too large", "request entity too large"),
     "415": ("unsupported media type",),
     "422": ("unprocessable", "unprocessable entity", "unprocessable content"),
+    "429": (
+        "too many request",
+        "request limit exceeded",
+        "rate limit",
+        "rate limited",
+        "rate limit exceeded",
+        "throttled",
+        "limit exceeded",
+    ),
     "500": ("internal server", "internal", "server", "unexpected"),
+}
+# How RFC 9110 (15.5) and RFC 6585 (4) name the codes.
+_NAMES = {
+    "400": "Bad Request",
+    "401": "Unauthorized",
+    "403": "Forbidden",
+    "404": "Not Found",
+    "406": "Not Acceptable",
+    "413": "Content Too Large",
+    "415": "Unsupported Media Type",
+    "422": "Unprocessable Content",
+    "429": "Too Many Requests",
+    "500": "Internal Server Error",
+    "default": "Error",
 }
 _SINGLE = ("items", "additionalProperties")
 _MANY = ("properties", "allOf", "oneOf", "anyOf", "prefixItems")
@@ -101,8 +125,8 @@ def undefined_response(
 ) -> Iterator[Flag]:
     """Flag the operations that do not describe the answer under a status code.
 
-    Where exactly one response among the components fits the code, the flag of a single operation has a
-    safe fix that refers to it.
+    Where exactly one response among the components fits the code, the flag has a safe fix that refers to it; else
+    one that adds a response with the schema that errors have in this API, if there is one.
     """
     component = reusable(api, code) if lacking else None
     yield from by_operation(
@@ -113,16 +137,70 @@ def undefined_response(
         f"no `{code}` response",
         severity=severity,
         confidence=confidence,
-        fix=(lambda operation: _reference(operation, code, component)) if component else None,
+        fix=lambda operation: with_response(operation, code, component),
     )
 
 
-def _reference(operation: Operation, code: str, component: str) -> Fix | None:
+def with_response(operation: Operation, code: str, component: str | None) -> Fix | None:
+    """Give the fix that adds a response: a reference to a component, or else, not safe, one like other errors."""
     responses = operation.get("responses")
     if operation.document is not operation.api.document or not isinstance(responses, dict) or "$ref" in responses:
         return None
     pointer = operation.child(("responses", code)).pointer
-    return Fix(f"refer to the response `{component[-60:]}`", True, (Edit(pointer, "set", {"$ref": component}),))
+    if component is not None:
+        name = component.rpartition("/")[2]
+        return Fix(f"Refer to the response `{name[:60]}`", True, (Edit(pointer, "set", {"$ref": component}),))
+    usual = usual_error(operation.api)
+    if usual is None or operation.method == "HEAD":
+        return None
+    summary = f"Add a `{code}` response with the schema that errors have here"
+    return Fix(summary, False, (Edit(pointer, "set", {"description": _NAMES[code], **usual}),))
+
+
+def usual_error(api: Api) -> dict[str, Any] | None:
+    """Give what errors of the API mostly have beside a description: a body with a shared schema.
+
+    None where they have no body, or mostly one that cannot be referred to.
+    """
+    if "usual_error" not in api.known:
+        api.known["usual_error"] = _usual_error(api)
+    found: dict[str, Any] | None = api.known["usual_error"]
+    return found
+
+
+def _usual_error(api: Api) -> dict[str, Any] | None:
+    import json
+
+    bodies = 0
+    shared: Counter[str] = Counter()
+    for use in errors(api):
+        body = _shared_body(use.response)
+        bodies += len(use.operations) if body != {} else 0
+        if body:
+            shared[json.dumps(body)] += len(use.operations)
+    ((text, times),) = shared.most_common(1) or [("", 0)]
+    usual: dict[str, Any] | None = json.loads(text) if 2 * times > bodies else None
+    return usual
+
+
+def _shared_body(response: Response) -> dict[str, Any] | None:
+    """What a response carries, if that is nothing, or references into the root document, and nothing else."""
+    is_old = response.api.version == "2.0"
+    written = response.get("schema" if is_old else "content")
+    if not written:
+        return {}
+    references = {name: _reference(one) for name, one in ([("", response)] if is_old else response.content.items())}
+    if response.document is not response.api.document or None in references.values():
+        return None
+    if is_old:
+        return {"schema": {"$ref": references[""]}}
+    return {"content": {name: {"schema": {"$ref": reference}} for name, reference in references.items()}}
+
+
+def _reference(holder: Node) -> str | None:
+    schema = holder.get("schema")
+    reference = schema.get("$ref") if isinstance(schema, dict) else None
+    return reference if isinstance(reference, str) and reference.startswith("#/") else None
 
 
 def reusable(api: Api, code: str) -> str | None:
@@ -177,14 +255,17 @@ def by_response(
     *,
     severity: Severity | None = None,
     confidence: Confidence | None = None,
+    fix: Callable[[Response], Fix | None] | None = None,
 ) -> Iterator[Flag]:
     """Flag what responses lack, a shared one once: one flag at `paths` where most of those `concerned` lack it.
 
-    `what` says it after the response's label ("has no schema").
+    `what` says it after the response's label ("has no schema"). `fix` gives the fix of a response.
     """
     if len(lacking) <= _FEW or 2 * len(lacking) <= len(concerned):
         for use in lacking:
-            yield use.response.flag(at, f"{use.response.label} {what}", severity=severity, confidence=confidence)
+            mended = fix(use.response) if fix else None
+            message = f"{use.response.label} {what}"
+            yield use.response.flag(at, message, severity=severity, confidence=confidence, fix=mended)
         return
     operations = list({id(one): one for use in lacking for one in use.operations}.values())
     yield api.flag(
@@ -194,6 +275,7 @@ def by_response(
         confidence=confidence,
         related=tuple((use.response, what) for use in lacking[:_FEW]),
         operations=operations,
+        fix=for_all(api, [use.response for use in lacking], fix) if fix else None,
     )
 
 

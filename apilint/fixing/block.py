@@ -214,12 +214,12 @@ def remove(sheet: Sheet, path: Path) -> list[Change]:
     Comments on lines of their own above it stay: nobody can tell whether they are about it or about what follows.
     """
     parent = path[:-1]
-    others = [one for one in sheet.members(parent) if one[0] != path]
-    if not others and not sheet.node(parent).flow:
+    members = sheet.members(parent)
+    if all(other == path for other, _ in members) and not sheet.node(parent).flow:
         holder = sheet.node(parent)
         return _inline(sheet, parent, holder, "{}" if isinstance(holder.value, dict) else "[]")
     if sheet.in_flow(path):
-        return flow.remove(sheet, path, others)
+        return flow.remove(sheet, path, members)
     node, begin = sheet.node(path), sheet.begin(path)
     start, end = sheet.line_start(begin), sheet.after(node)
     if not sheet.text[start:begin].strip(" "):
@@ -228,7 +228,7 @@ def remove(sheet: Sheet, path: Path) -> list[Change]:
                 start -= 1
         return [Change(start, end, "")]
     # The first member of an item stands behind its dash: the next one moves up.
-    following = [sheet.begin(other) for other, _ in others if sheet.begin(other) > begin]
+    following = [sheet.begin(other) for other, _ in members if sheet.begin(other) > begin]
     if not following:
         raise Refused
     between = sheet.text[end : min(following)]

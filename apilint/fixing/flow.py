@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Any
 
 from apilint.fixing.render import flow_text, json_text, quoted
@@ -52,11 +53,11 @@ def add(sheet: Sheet, path: Path, value: Any, place: Node | None) -> list[Change
     return [Change(place.end, place.end, _comma(sheet, path[:-1]) + text)]
 
 
-def remove(sheet: Sheet, path: Path, others: list[_Member]) -> list[Change]:
-    """Take a member or an item out of a flow collection, and the comma that it needed."""
+def remove(sheet: Sheet, path: Path, members: list[_Member]) -> list[Change]:
+    """Take a member or an item out of a flow collection, whose members are given in text order, and its comma."""
     node = sheet.node(path)
     start, end = (node.start if node.key is None else node.key[0]), node.end
-    if not others:
+    if all(other == path for other, _ in members):
         holder = sheet.node(path[:-1])
         return [Change(holder.content + 1, holder.end - 1, "")]
     own_line = not sheet.prefix(start).strip(" \t")
@@ -65,15 +66,15 @@ def remove(sheet: Sheet, path: Path, others: list[_Member]) -> list[Change]:
         rest = REST.match(sheet.text, comma)
         if own_line and rest is not None:
             return [Change(sheet.line_start(start), sheet.next_line(comma), "")]
-        following = [_begin(other) for other in others if _begin(other) >= comma]
+        following = _from(members, comma)
         closing = GAP.match(sheet.text, comma)
-        behind = min(following) if following else closing.end() if closing else comma
+        behind = _begin(following[0]) if following else closing.end() if closing else comma
         if sheet.line_start(behind) != sheet.line_start(comma) or (not following and not own_line):
             behind = comma
         return [Change(start, behind, "")]
-    before = max((other[1].end for other in others if other[1].end <= start), default=None)
-    comma = None if before is None else _comma_after(sheet, before)
-    if before is None or comma is None:
+    before = bisect_left(members, start, key=_begin) - 1
+    comma = None if before < 0 else _comma_after(sheet, members[before][1].end)
+    if comma is None:
         raise Refused
     rest = REST.match(sheet.text, end)
     if own_line and rest is not None:
@@ -81,6 +82,12 @@ def remove(sheet: Sheet, path: Path, others: list[_Member]) -> list[Change]:
     if "#" in sheet.text[comma:start] or "\n" in sheet.text[comma:start]:
         return [Change(comma - 1, comma, ""), Change(start, end, "")]
     return [Change(comma - 1, end, "")]
+
+
+def _from(members: list[_Member], offset: int) -> list[_Member]:
+    """The first of the members that begin at an offset or behind it, if there is one."""
+    number = bisect_left(members, offset, key=_begin)
+    return members[number : number + 1]
 
 
 def _begin(member: _Member) -> int:

@@ -46,7 +46,9 @@ def is_short(value: Any) -> bool:
 
 def flow_text(value: Any, style: Style, *, inside: bool) -> str:
     """A value as YAML on one line; `inside` tells that it stands in a flow collection."""
-    text = _dumped([value] if inside else value, style, True).rstrip("\n")
+    # Where nothing is around it, a text may hold `: ` no more than in brackets, but `://` and commas.
+    plain = not inside and type(value) is str and "\n" not in value
+    text = _dumped([value] if inside else value, style, not plain).rstrip("\n")
     text = text.removesuffix("\n...")
     if "\n" in text:
         raise Refused

@@ -101,6 +101,9 @@ class Sheet:
         self.json = document.format == "json"
         self._starts = [0, *(found.end() for found in _BREAK.finditer(document.text))]
         self._nodes: dict[Path, Node] = {}
+        self._members: dict[Path, list[tuple[Path, Node]]] = {}
+        self._names: dict[Path, list[str]] = {}
+        self._numbers: dict[Path, dict[str | int, int]] = {}
 
     def value(self, path: Path) -> Any:
         """The data at a path; raises `Refused` where there is none."""
@@ -134,13 +137,28 @@ class Sheet:
 
     def members(self, path: Path) -> list[tuple[Path, Node]]:
         """The members or items of a collection, in text order, without those that a merge key brought."""
+        if path in self._members:
+            return self._members[path]
         holder = self.node(path)
         names: Iterable[str | int] = holder.value if isinstance(holder.value, dict) else range(len(holder.value))
         below = [(*path, name) for name in names]
         self.fetch(below)
         found = [(one, self._nodes[one]) for one in below]
         begun = sorted((node.start if node.key is None else node.key[0], one) for one, node in found)
-        return [(one, self._nodes[one]) for begin, one in begun if begin >= holder.start]
+        self._members[path] = [(one, self._nodes[one]) for begin, one in begun if begin >= holder.start]
+        return self._members[path]
+
+    def names(self, path: Path) -> list[str]:
+        """The names of the members of a mapping, in order."""
+        if path not in self._names:
+            self._names[path] = list(self.value(path))
+        return self._names[path]
+
+    def numbers(self, path: Path) -> dict[str | int, int]:
+        """The numbers of the members of a mapping, by name."""
+        if path not in self._numbers:
+            self._numbers[path] = {name: number for number, name in enumerate(self.names(path))}
+        return self._numbers[path]
 
     def in_flow(self, path: Path) -> bool:
         """Whether a place is inside a flow collection."""

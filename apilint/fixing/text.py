@@ -14,7 +14,7 @@ from apilint.fixing.block import ways
 from apilint.fixing.data import Step, carried_out, in_order, same, steps
 from apilint.fixing.pieces import Pieces
 from apilint.fixing.sheet import Change, Refused, Sheet, Style
-from apilint.fixing.window import Scope, Sharing, Window, scope, window
+from apilint.fixing.window import Scope, Scopes, Sharing, Window, upwards, window
 from apilint.reading.document import Document
 from apilint.reading.limits import LimitReached, Limits, Malformed
 from apilint.reading.parse import parse
@@ -25,6 +25,8 @@ from apilint.reading.source import Source
 _MOST = 30_000_000
 # A list longer than this is written anew rather than compared item by item.
 _LONG = 500
+# From so many steps on it is worth trying them at once.
+_MANY = 8
 _USUAL = Limits()
 
 
@@ -59,15 +61,25 @@ class Fixer:
     def expect(self, many: Iterable[Sequence[Edit]]) -> None:
         """Prepare for the edits of several fixes, whose places are found in one pass over the text."""
         sheet = self._opened()
-        scopes = []
+        each = []
         for edits in many:
             try:
                 meant = steps(self._document.value, edits)
-                every = [step for one in meant for step in _finer(self._document.value, one)]
-                scopes += [scope(sheet, step, every) for step in every]
+                each.append([step for one in meant for step in _finer(self._document.value, one)])
             except (Refused, ValueError):
                 continue
-        sheet.fetch(_paths(sheet, scopes))
+        self._scopes(sheet, [(every, Scopes(sheet, every)) for every in each])
+
+    def _scopes(self, sheet: Sheet, each: Iterable[tuple[list[Step], Scopes]]) -> list[list[Scope]]:
+        """What groups of steps need, with all the places that will be asked for found in few passes over the text."""
+        each = list(each)
+        sheet.fetch({step.path[:-1]: None for steps, _ in each for step in steps})
+        found = [[together.of(step) for step in steps] for steps, together in each]
+        wanted = _paths(sheet, [one for scopes in found for one in scopes])
+        if self._sharing.aliases:
+            wanted = list(dict.fromkeys(higher for path in wanted for higher in upwards(path)))
+        sheet.fetch(wanted)
+        return found
 
     def _opened(self) -> Sheet:
         document = self._document
@@ -97,11 +109,11 @@ class Fixer:
 
     def _apart(self, sheet: Sheet, groups: list[list[Step]]) -> list[tuple[Window, list[Step]]]:
         """The parts of the text that the edits need, in order; edits that need the same text stay together."""
-        every = [step for group in groups for step in group]
+        together = Scopes(sheet, (step for group in groups for step in group))
         while True:
-            found = [([scope(sheet, step, every) for step in group], group) for group in groups]
-            sheet.fetch(_paths(sheet, [one for scopes, _ in found for one in scopes]))
-            parts = sorted(((window(sheet, scopes, self._sharing), group) for scopes, group in found), key=_begin)
+            found = self._scopes(sheet, [(group, together) for group in groups])
+            whole = zip(found, groups, strict=True)
+            parts = sorted(((window(sheet, scopes, self._sharing), group) for scopes, group in whole), key=_begin)
             groups = []
             end = -1
             for part, group in parts:
@@ -114,11 +126,13 @@ class Fixer:
         """Make edits one after the other in a part of the text, each on what the one before it left."""
         text = part.opening + self._document.text[part.start : part.end] + part.closing
         current = self._parsed(text)
-        if not same(current.value, part.value):
+        before = part.value
+        if not same(current.value, before):
             raise Malformed("the part does not mean by itself what it means in its place")
         ordered = in_order(step._replace(path=step.path[part.depth :]) for step in group)
-        goal = carried_out(part.value, ordered)
+        goal = carried_out(before, ordered)
         pieces = Pieces(text)
+        current, ordered = self._together(current, ordered, pieces)
         for step in ordered:
             current = self._stepped(current, step, goal, pieces)
             if same(current.value, goal):
@@ -132,6 +146,24 @@ class Fixer:
         if changes and (changes[0].start < part.start or changes[-1].end > part.end):
             raise Refused
         return changes
+
+    def _together(self, document: Document, ordered: list[Step], pieces: Pieces) -> tuple[Document, list[Step]]:
+        """The document after most of many steps at once, if that gives what is meant, and the steps that are left."""
+        assert self._sheet is not None
+        many, last = ordered[:-1], ordered[-1:]
+        if len(many) < _MANY:
+            return document, ordered
+        sheet = Sheet(document, self._sheet.style)
+        try:
+            sheet.fetch(step.path for step in many if not step.adds)
+            changes = sorted({change for step in many for change in next(ways(sheet, step))()})
+            made = self._parsed(with_changes(document.text, changes))
+        except (Refused, Malformed):
+            return document, ordered
+        if not same(made.value, carried_out(document.value, many)):
+            return document, ordered
+        pieces.change(changes)
+        return made, last
 
     def _stepped(self, document: Document, step: Step, goal: Any, pieces: Pieces) -> Document:
         """The document after one step, by the first way that gives what is meant, or all that is meant at once."""

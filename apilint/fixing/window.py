@@ -8,11 +8,13 @@ a JSON object. Where an alias may be concerned, which makes one place depend on 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Any, NamedTuple
 
 from apilint.fixing.block import beside
 from apilint.fixing.data import Step
-from apilint.fixing.sheet import Sheet
+from apilint.fixing.sheet import Node, Sheet
 from apilint.reading.document import Document
 from apilint.reading.pointer import Path
 
@@ -21,20 +23,28 @@ _ANCHOR = re.compile(r"(?<![^\s\[{,:?-])&[^\s,\[\]{}&]")
 _MERGE = re.compile(r"(?<![^\s{,?])<<['\"]?\s*:")
 _COMMENTS = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|[\r\n]))*(?:[ \t]*(?:#[^\r\n]*)?\Z)?")
 _INDENT = re.compile(r" *")
+_WHITE = " \t\r\n"
 
 
 class Window(NamedTuple):
-    """A part of a text, by offsets: the data that it holds, and the length of the path at which that stands.
+    """A part of a text, by offsets: the collection of which it holds the members of some numbers, or all of it.
 
-    `opening` and `closing` are the brackets that members lack to be an object by themselves.
+    `depth` is the length of the path at which that stands. `opening` and `closing` are the brackets that members lack
+    to be an object by themselves.
     """
 
     start: int
     end: int
-    value: Any
+    holder: Any
     depth: int
+    numbers: tuple[int, int] | None = None
     opening: str = ""
     closing: str = ""
+
+    @property
+    def value(self) -> Any:
+        """The data that it holds; made when asked for, since most parts of one large mapping become one."""
+        return self.holder if self.numbers is None else dict(islice(self.holder.items(), *self.numbers))
 
 
 class Scope(NamedTuple):
@@ -73,26 +83,68 @@ def window(sheet: Sheet, scopes: list[Scope], sharing: Sharing) -> Window:
     return found
 
 
-def scope(sheet: Sheet, step: Step, every: list[Step]) -> Scope:
-    """What one step, of `every` one made, needs round it to be made and judged."""
-    parent, name = step.path[:-1], step.path[-1]
-    holder = sheet.value(parent)
-    if parent and not holder:
-        return Scope(parent[:-1], (parent[-1],))
-    if not isinstance(holder, dict):
-        return Scope(parent, None)
-    if step.action == "set" and not step.adds:
-        return Scope(parent, (name,))
-    if step.action == "rename":
-        return Scope(parent, (name,) if step.value not in holder else None)
-    removed = {one.path[-1] for one in every if one.action == "remove" and one.path[:-1] == parent}
-    stay = {key: value for key, value in holder.items() if key not in removed}
-    if not stay or (not sheet.json and sheet.node(parent).flow):
-        return Scope(parent, None)
-    if step.adds:
-        return Scope(parent, (beside(stay, name),))
-    numbers = {key: number for number, key in enumerate(holder)}
-    return Scope(parent, (name, min(stay, key=lambda key: abs(numbers[key] - numbers[str(name)]))))
+class Scopes:
+    """What steps that are made together need round them, to be made and judged."""
+
+    def __init__(self, sheet: Sheet, every: Iterable[Step]) -> None:
+        self._sheet = sheet
+        self._removed: dict[Path, set[str]] = {}
+        self._staying: dict[Path, dict[str, Any]] = {}
+        self._nearest: dict[Path, dict[int, int]] = {}
+        for one in every:
+            if one.action == "remove":
+                self._removed.setdefault(one.path[:-1], set()).add(str(one.path[-1]))
+
+    def of(self, step: Step) -> Scope:
+        """What one of the steps needs. Raises `Refused` where its place does not exist."""
+        sheet = self._sheet
+        parent, name = step.path[:-1], step.path[-1]
+        holder = sheet.value(parent)
+        if parent and not holder:
+            return Scope(parent[:-1], (parent[-1],))
+        if not isinstance(holder, dict):
+            return Scope(parent, None)
+        if step.action == "set" and not step.adds:
+            return Scope(parent, (name,))
+        if step.action == "rename":
+            return Scope(parent, (name,) if step.value not in holder else None)
+        all_go = len(self._removed.get(parent, ())) == len(holder)
+        if all_go or (not sheet.json and sheet.node(parent).flow):
+            return Scope(parent, None)
+        if step.adds:
+            return Scope(parent, (beside(self._stay(parent, holder), name),))
+        return Scope(parent, (name, self._neighbour(parent, sheet.numbers(parent)[name])))
+
+    def _stay(self, parent: Path, holder: dict[str, Any]) -> dict[str, Any]:
+        """The members that no step removes."""
+        removed = self._removed.get(parent)
+        if removed is None:
+            return holder
+        if parent not in self._staying:
+            self._staying[parent] = {key: value for key, value in holder.items() if key not in removed}
+        return self._staying[parent]
+
+    def _neighbour(self, parent: Path, number: int) -> str:
+        """The member that stays nearest to the one of a number, which goes; of two, the one before it."""
+        names = self._sheet.names(parent)
+        if parent not in self._nearest:
+            known = self._sheet.numbers(parent)
+            gone = sorted(known[name] for name in self._removed[parent])
+            self._nearest[parent] = dict(_nearest(gone, len(names)))
+        return names[self._nearest[parent][number]]
+
+
+def _nearest(gone: list[int], count: int) -> Iterator[tuple[int, int]]:
+    """Of numbers below a count, ascending, each with the nearest one that is not among them."""
+    start = 0
+    while start < len(gone):
+        end = start
+        while end + 1 < len(gone) and gone[end + 1] == gone[end] + 1:
+            end += 1
+        around = [one for one in (gone[start] - 1, gone[end] + 1) if 0 <= one < count]
+        for number in gone[start : end + 1]:
+            yield number, min(around, key=lambda one: abs(one - number))
+        start = end + 1
 
 
 def _needed(scopes: list[Scope], sharing: Sharing) -> tuple[Path, set[str | int] | None]:
@@ -131,21 +183,28 @@ def _brackets(sheet: Sheet, path: Path) -> Window | None:
 
 def _between(sheet: Sheet, path: Path, names: set[str | int]) -> Window | None:
     """Members of a JSON object, from the first one needed to the last, with the white space before them."""
-    within = _range(sheet.value(path), names)
-    ends = [(*path, within[0]), (*path, within[-1])]
-    sheet.fetch(ends)
-    first, last = map(sheet.node, ends)
+    numbers = _range(sheet, path, names)
+    first, last = _ends(sheet, path, numbers)
     if first.key is None:
         return None
-    start = len(sheet.text[: first.key[0]].rstrip(" \t\r\n"))
-    value = {name: sheet.value((*path, name)) for name in within}
-    return Window(start, last.end, value, len(path), "{", sheet.style.eol + "}")
+    start = first.key[0]
+    while start and sheet.text[start - 1] in _WHITE:
+        start -= 1
+    return Window(start, last.end, sheet.value(path), len(path), numbers, "{", sheet.style.eol + "}")
 
 
-def _range(holder: dict[str, Any], names: set[str | int]) -> list[str]:
-    order = list(holder)
-    numbers = [number for number, name in enumerate(order) if name in names]
-    return order[numbers[0] : numbers[-1] + 1]
+def _range(sheet: Sheet, path: Path, names: set[str | int]) -> tuple[int, int]:
+    """The numbers of the members from the first one needed up to the last, that not included."""
+    known = sheet.numbers(path)
+    numbers = [known[name] for name in names if name in known]
+    return min(numbers), max(numbers) + 1
+
+
+def _ends(sheet: Sheet, path: Path, numbers: tuple[int, int]) -> tuple[Node, Node]:
+    names = sheet.names(path)
+    first, last = (*path, names[numbers[0]]), (*path, names[numbers[1] - 1])
+    sheet.fetch((first, last))
+    return sheet.node(first), sheet.node(last)
 
 
 def _members(sheet: Sheet, path: Path, names: set[str | int] | None) -> Window | None:
@@ -162,12 +221,8 @@ def _members(sheet: Sheet, path: Path, names: set[str | int] | None) -> Window |
 
 
 def _lines(sheet: Sheet, path: Path, names: set[str | int]) -> Window | None:
-    holder = sheet.value(path)
-    within = _range(holder, names)
-    paths = [(*path, name) for name in within]
-    sheet.fetch(paths)
-    nodes = [sheet.node(one) for one in paths]
-    first, last = nodes[0], nodes[-1]
+    numbers = _range(sheet, path, names)
+    first, last = _ends(sheet, path, numbers)
     if first.key is None:
         return None
     start = sheet.line_start(first.key[0])
@@ -175,7 +230,7 @@ def _lines(sheet: Sheet, path: Path, names: set[str | int]) -> Window | None:
     indent = first.key[0] - start
     if sheet.text[start : first.key[0]].strip(" ") or end < last.end or start >= end:
         return None
-    return _checked(sheet, Window(start, end, {name: holder[name] for name in within}, len(path)), indent)
+    return _checked(sheet, Window(start, end, sheet.value(path), len(path), numbers), indent)
 
 
 def _checked(sheet: Sheet, found: Window, indent: int) -> Window | None:
@@ -193,10 +248,15 @@ def _shares(sheet: Sheet, found: Window, scopes: list[Scope]) -> bool:
     if _ANCHOR.search(sheet.text, found.start, found.end):
         return True
     for one in scopes:
-        paths = [one.path[:count] for count in range(len(one.path) + 1)]
+        paths = list(upwards(one.path))
         sheet.fetch(paths)
         nodes = [sheet.node(path) for path in paths]
         starts = [node.start for node in nodes]
         if starts != sorted(starts) or any(sheet.text[start : start + 1] in ("&", "!", "*") for start in starts):
             return True
     return False
+
+
+def upwards(path: Path) -> Iterator[Path]:
+    """The root, what stands in it, and so on as far as a path."""
+    return (path[:count] for count in range(len(path) + 1))

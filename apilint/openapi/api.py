@@ -265,6 +265,10 @@ class Api(Node):
             self._hops[key] = self._resolve(node)
         return self._hops[key]
 
+    def led(self, value: Any) -> Node | None:
+        """Where a reference was found to lead, by its object; None where it was not followed or leads nowhere."""
+        return self._hops.get(id(value))
+
     def _resolve(self, node: Node) -> Node | None:
         text = node.value.get("$ref", node.value.get("$dynamicRef"))
         if not isinstance(text, str):

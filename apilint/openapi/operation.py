@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cached_property
 
 from apilint.openapi.node import Node
-from apilint.openapi.public import declared_public
+from apilint.openapi.public import declared_public, marked_public
 from apilint.openapi.ratelimit import Evidence, evidence_for
 from apilint.openapi.schema import Root, Schema
 from apilint.openapi.security import ABSENT, EffectiveSecurity, declared_security
@@ -195,6 +195,11 @@ class Operation(Node):
         if own is None:
             own = self.path_item.servers
         return self.api.servers if own is None else own
+
+    @cached_property
+    def marked_public(self) -> str:
+        """The reason that the document itself gives for the operation's being public; empty without one."""
+        return marked_public(self)
 
     @cached_property
     def public(self) -> str | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,6 +25,8 @@ _ENTRY = frozenset(
 _TOKENS = frozenset(("jwt", "refresh", "refresh-token"))
 # Ways in that some APIs offer by GET; a GET on tokens or registrations would list them.
 _FORMS = frozenset("login signin sign-in log-in".split())
+# What an operation knows of this once it was asked, each from the one before.
+_WORKED_OUT = ("marked_public", "public", "expects_credentials")
 _WITHOUT_CASE_CHANGE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 
 
@@ -33,9 +37,8 @@ def declared_public(operation: Operation) -> str | None:
     key sets, API descriptions, and the ways in (login, token, registration, password reset), which
     callers must reach before they can authenticate.
     """
-    reason = operation.get(EXTENSION, operation.path_item.get(EXTENSION))
-    if isinstance(reason, str) and reason.strip():
-        return reason.strip()
+    if operation.marked_public:
+        return operation.marked_public
     segments = [_normal(segment) for segment in operation.path_template.split("/") if segment]
     if not segments:
         return None
@@ -57,6 +60,36 @@ def declared_public(operation: Operation) -> str | None:
     if is_entry and may_enter and "{" not in operation.path_template:
         return "way in: callers have no credentials yet"
     return None
+
+
+def marked_public(operation: Operation) -> str:
+    """The reason that the author of an operation gives for its being public; empty without one."""
+    reason = operation.get(EXTENSION, operation.path_item.get(EXTENSION))
+    return reason.strip() if isinstance(reason, str) else ""
+
+
+def suppose(operation: Operation, name: str, reason: str) -> dict[str, object]:
+    """Let an operation be taken for `public` or `marked_public` for a reason, an empty one for no, whatever it says.
+
+    Gives what it had worked out about that before.
+    """
+    names = _WORKED_OUT[_WORKED_OUT.index(name) :]
+    before = {one: operation.__dict__.pop(one) for one in names if one in operation.__dict__}
+    operation.__dict__[name] = reason
+    return before
+
+
+@contextmanager
+def supposing(operations: Sequence[Operation], name: str, reason: str) -> Iterator[None]:
+    """As `suppose`, of several operations and for a while: so that rules can be asked what they would say then."""
+    before = [(one, suppose(one, name, reason)) for one in operations]
+    try:
+        yield
+    finally:
+        for operation, known in before:
+            for one in _WORKED_OUT[_WORKED_OUT.index(name) :]:
+                operation.__dict__.pop(one, None)
+            operation.__dict__.update(known)
 
 
 def _normal(segment: str) -> str:

@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Api, Confidence, Flag, Parameter, Severity, rule, words
+from apilint.api import Api, Confidence, Fix, Flag, Operation, Parameter, Severity, rule, words
 from apilint.concepts.grouping import some_of
+from apilint.concepts.mends import without_parameters
 from apilint.concepts.secrecy import is_choice, repeats_scheme
 
+_HEADER = frozenset(("http", "oauth2", "openIdConnect"))
 _TOKENS = frozenset("accesstoken idtoken authorization auth jwt bearer bearertoken".split())
 
 
@@ -16,6 +18,7 @@ _TOKENS = frozenset("accesstoken idtoken authorization auth jwt bearer bearertok
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "CWE-598", "RFC-6750", "RFC-9700"),
     tags=("owasp",),
+    fixable=True,
 )
 def access_token_query_parameter(api: Api) -> Iterator[Flag]:
     """A bearer token is sent as a query parameter.
@@ -71,6 +74,7 @@ def access_token_query_parameter(api: Api) -> Iterator[Flag]:
             "name",
             f"{what} carries a bearer token in the URL" + (f": {some_of(users)}" if others and users else ""),
             related=tuple((one, "here too") for one in others[:5]),
+            fix=_fix([first, *others]),
         )
 
 
@@ -78,3 +82,18 @@ def _is_token(parameter: Parameter) -> bool:
     if parameter.location != "query" or "".join(words(parameter.name)) not in _TOKENS:
         return False
     return not repeats_scheme(parameter) and not is_choice(parameter)
+
+
+def _fix(parameters: list[Parameter]) -> Fix | None:
+    """Remove it where a scheme sends the token in a header already."""
+    users = [operation for one in parameters for operation in one.operations]
+    if not users or not all(_sends_header(operation) for operation in users):
+        return None
+    return without_parameters(parameters[0], parameters, "Remove the parameter: the token is sent in a header")
+
+
+def _sends_header(operation: Operation) -> bool:
+    alternatives = operation.security.alternatives
+    return bool(alternatives) and all(
+        any(scheme is not None and scheme.type in _HEADER for scheme, _ in one.schemes.values()) for one in alternatives
+    )

@@ -16,6 +16,7 @@ _DOCUMENTATION = frozenset(
     severity=Severity.INFO,
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API9:2023", "CWE-538"),
+    tags=("missing-authentication",),
 )
 def api_documentation_endpoint_public(api: Api) -> Iterator[Flag]:
     """The description of a protected API is open to everybody.
@@ -70,9 +71,12 @@ def api_documentation_endpoint_public(api: Api) -> Iterator[Flag]:
     if all(operation.security.is_anonymous for operation in api.operations):
         return
     for operation in api.operations:
-        meant = operation.get("x-apilint-public") or operation.path_item.get("x-apilint-public")
         is_open = operation.is_safe and operation.method != "OPTIONS" and operation.security.is_anonymous
-        if is_open and not meant and _is_documentation(operation.path_template.lower().strip("/").split("/")):
+        if (
+            is_open
+            and not operation.marked_public
+            and _is_documentation(operation.path_template.lower().strip("/").split("/"))
+        ):
             yield operation.flag(None, f"{operation.name}: anybody may read the description of the API")
 
 

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from apilint.api import Confidence, Flag, SecurityScheme, Severity, rule
+from apilint.api import Confidence, Fix, Flag, SecurityScheme, Severity, rule
+from apilint.concepts.mends import with_keyword
 
 
 @rule(
@@ -13,6 +15,7 @@ from apilint.api import Confidence, Flag, SecurityScheme, Severity, rule
     refs=("OWASP-API2:2023", "CWE-598"),
     gives_way_to=("credentials-over-cleartext",),
     tags=("owasp",),
+    fixable=True,
 )
 def api_key_in_query(scheme: SecurityScheme) -> Iterator[Flag]:
     """The API key travels in the query string.
@@ -43,6 +46,24 @@ def api_key_in_query(scheme: SecurityScheme) -> Iterator[Flag]:
           name: api_key
     ```
 
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    security:
+      - key: []
+    paths:
+      /orders:
+        get:
+          responses:
+            "200": {description: The orders}
+    components:
+      securitySchemes:
+        key:
+          type: apiKey
+          in: header
+          name: api_key
+    ```
+
     ```yaml pass
     openapi: 3.0.3
     info: {title: Orders, version: "1"}
@@ -68,4 +89,14 @@ def api_key_in_query(scheme: SecurityScheme) -> Iterator[Flag]:
         "in",
         f"API key `{scheme.name}` is sent in the query string" + ("" if used else ", though no operation uses it"),
         severity=Severity.HIGH if used else Severity.LOW,
+        fix=_fix(scheme),
     )
+
+
+def _fix(scheme: SecurityScheme) -> Fix | None:
+    """Send it in a header of its name, unless the same API has a header for keys already, which would do."""
+    name = scheme.parameter_name
+    others = [one for one in scheme.api.security_schemes.values() if one.type == "apiKey" and one.location == "header"]
+    if others or not re.fullmatch(r"[\w!#$%&'*+.^`|~-]+", name, re.ASCII):
+        return None
+    return with_keyword(scheme, "in", "header", f"Send it in the header `{name[:60]}`")

@@ -1,9 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from apilint.api import Confidence, Flag, InputSchema, Severity, rule
+from apilint.concepts.mends import bounded
 from apilint.concepts.paging import says_most_items
+
+
+class Options(NamedTuple):
+    """`fix`: the `maxItems` that `apilint fix --unsafe-fixes` writes; 0 writes none."""
+
+    fix: int = 0
 
 
 @rule(
@@ -15,8 +23,10 @@ from apilint.concepts.paging import says_most_items
     refs=("OWASP-API4:2023", "CWE-770"),
     gives_way_to=("batch-size-unbounded", "multi-file-unbounded"),
     tags=("owasp",),
+    options=Options,
+    fixable=True,
 )
-def array_max_items(schema: InputSchema) -> Iterator[Flag]:
+def array_max_items(schema: InputSchema, options: Options) -> Iterator[Flag]:
     """An array that clients send has no greatest number of items.
 
     Each item costs the server something: memory, a query, a message, a row. Without a limit, one request can
@@ -27,6 +37,8 @@ def array_max_items(schema: InputSchema) -> Iterator[Flag]:
     To fix: add `maxItems` with the greatest number that makes sense. A tuple that is closed with
     `items: false` needs none. Where each item is one of a few listed values, more of them cost little, so
     that the finding is less grave.
+
+    Options: `fix` (0): the `maxItems` that `apilint fix --unsafe-fixes` writes; 0 writes none.
 
     ```yaml fail
     openapi: 3.0.3
@@ -70,6 +82,7 @@ def array_max_items(schema: InputSchema) -> Iterator[Flag]:
             f"{owner.label} has no greatest number of items",
             severity=Severity.MEDIUM if is_grave else Severity.LOW,
             confidence=schema.certainty,
+            fix=bounded(owner, "maxItems", options.fix, "minItems"),
         )
 
 

@@ -26,6 +26,7 @@ _HINTS = ("auth", "token", "api key", "api-key", "apikey", "bearer", "log in", "
         "auth-modelled-as-parameter",
         "authorization-header-parameter",
     ),
+    tags=("missing-authentication",),
 )
 def auth_documented_not_declared(api: Api) -> Iterator[Flag]:
     """The text says that callers must authenticate, but the document does not declare it.

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from apilint.api import Api, Confidence, Flag, Operation, Severity, by_operation, rule, strictest
 from apilint.concepts.purpose import is_sign_in, segments
+from apilint.concepts.responses import reusable, with_response
 
 _SURE = frozenset(
     ("login", "logon", "signin", "log in", "sign in", "otp", "totp", "passcode", "forgot password", "password reset")
@@ -18,6 +19,7 @@ _SURE = frozenset(
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API2:2023", "OWASP-API4:2023", "OWASP-API6:2023", "CWE-307", "CWE-799"),
     tags=("owasp",),
+    fixable=True,
 )
 def auth_endpoint_without_rate_limit(api: Api) -> Iterator[Flag]:
     """An operation where credentials can be guessed has no rate limit, or a looser one than the rest.
@@ -61,6 +63,7 @@ def auth_endpoint_without_rate_limit(api: Api) -> Iterator[Flag]:
     concerned = [operation for operation in api.operations if id(operation) in entries]
     lacking = [operation for operation in concerned if not operation.rate_limit]
     sure = {id(operation) for operation in lacking if _is_sure(operation, entries[id(operation)])}
+    component = reusable(api, "429") if lacking else None
     for certain, confidence in ((True, Confidence.MEDIUM), (False, Confidence.LOW)):
         yield from by_operation(
             api,
@@ -69,6 +72,7 @@ def auth_endpoint_without_rate_limit(api: Api) -> Iterator[Flag]:
             None,
             "nothing limits how often credentials can be tried",
             confidence=confidence,
+            fix=(lambda operation: with_response(operation, "429", component)) if component else None,
         )
     usual = _usual([operation for operation in api.operations if id(operation) not in entries]) if concerned else None
     for operation in concerned:

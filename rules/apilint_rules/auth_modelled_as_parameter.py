@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
+from typing import Any
 
 from apilint.analysis.sensitive import CREDENTIALS, kind_of
-from apilint.api import Api, Confidence, Flag, Operation, Parameter, Severity, rule, words
+from apilint.api import Api, Confidence, Fix, Flag, Node, Operation, Parameter, Severity, rule, words
 from apilint.concepts.grouping import some_of
+from apilint.concepts.mends import together, without_parameters
 
 _SESSIONS = frozenset("session sessionid sid jsessionid phpsessid connectsid sessid aspnetsessionid".split())
 _KEYS = frozenset("apikey subscriptionkey ocpapimsubscriptionkey appkey applicationkey auth authkey".split())
@@ -18,6 +21,7 @@ _OTHERS = frozenset("csrf xsrf idempotency refresh page next continuation captch
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API2:2023", "CWE-306", "CWE-1059"),
+    fixable=True,
 )
 def auth_modelled_as_parameter(api: Api) -> Iterator[Flag]:
     """A credential is described as a parameter and not as a security scheme.
@@ -77,6 +81,7 @@ def auth_modelled_as_parameter(api: Api) -> Iterator[Flag]:
                 f"{location} `{first.name}` is a parameter and no security scheme: {some_of(operations)}",
                 related=tuple((one, "here too") for one in others[:5]),
                 operations=operations,
+                fix=_fix(api, [first, *others], operations),
             )
 
 
@@ -94,3 +99,27 @@ def _is_open(operation: Operation) -> bool:
         return False
     # What is shared with everybody may have a password for those whom the link was meant for.
     return "public" not in words(operation.path_template)
+
+
+def _fix(api: Api, parameters: list[Parameter], operations: list[Operation]) -> Fix | None:
+    """Declare a scheme for the key, require it, and remove the parameters that are in its stead."""
+    first = parameters[0]
+    users = {id(user) for one in parameters for user in one.operations}
+    needed = all(one.get("required") is True for one in parameters)
+    if not needed or users != {id(one) for one in operations} or any("security" in one.value for one in operations):
+        return None
+    section = ("securityDefinitions",) if api.version == "2.0" else ("components", "securitySchemes")
+    name = re.sub(r"\W", "-", first.name, flags=re.ASCII)
+    declared = api.child(section).value
+    if first.name.lower() == "authorization" or name in (declared or {}) or first.location not in ("header", "cookie"):
+        return None
+    removal = without_parameters(first, parameters, "")
+    path: tuple[str, ...] = (*section, name)
+    value: dict[str, Any] = {"type": "apiKey", "in": first.location, "name": first.name}
+    # What is not there yet is written with what belongs into it.
+    while len(path) > 1 and api.child(path[:-1]).value is None:
+        path, value = path[:-1], {path[-1]: value}
+    places: list[tuple[Node, str, Any]] = [(api.child(path), "set", value)]
+    places += ((one.child("security"), "set", [{name: []}]) for one in operations)
+    fix = together(first, f"Declare it as the security scheme `{name[:60]}`", places)
+    return fix._replace(edits=(*fix.edits, *removal.edits)) if fix is not None and removal is not None else None

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from apilint.api import Api, Confidence, Edit, Fix, Flag, Operation, Parameter, Severity, rule
+from apilint.api import Api, Confidence, Fix, Flag, Operation, Parameter, Severity, rule
 from apilint.concepts.grouping import some_of
+from apilint.concepts.mends import without_parameters
 
 _IGNORED = frozenset(("authorization", "accept", "content-type"))
 _SENDS_HEADER = frozenset(("http", "oauth2", "openIdConnect"))
@@ -136,12 +137,9 @@ def _is_open(operation: Operation) -> bool:
 
 def _fix(parameters: Sequence[Parameter]) -> Fix | None:
     """Remove the parameters that stand in operations and paths, where schemes describe the header already."""
-    edits = []
-    for one in parameters:
-        inline = one.path[0] == "paths" and len(one.path) > 2 and one.path[-2] == "parameters"
-        if inline and one.document is parameters[0].document and all(_is_declared(user) for user in one.operations):
-            edits.append(Edit(one.pointer, "remove"))
-    return Fix("Remove the parameter, which is ignored", True, tuple(edits)) if edits else None
+    if not all(_is_declared(user) for one in parameters for user in one.operations):
+        return None
+    return without_parameters(parameters[0], parameters, "Remove the parameter, which is ignored", safe=True)
 
 
 def _is_declared(operation: Operation) -> bool:

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
-from apilint.api import Api, Confidence, Flag, Node, Operation, Severity, rule
+from apilint.api import Api, Confidence, Edit, Fix, Flag, Node, Operation, Severity, rule
 from apilint.concepts.grouping import some_of
+from apilint.concepts.mends import together
 
 _ONE = "x-amazon-apigateway-request-validator"
 _ALL = "x-amazon-apigateway-request-validators"
@@ -18,6 +20,7 @@ _INTEGRATION = "x-amazon-apigateway-integration"
     refs=("OWASP-API8:2023", "OWASP-API4:2023", "CWE-20"),
     tags=("gateway",),
     needs=("x-amazon-apigateway",),
+    fixable=True,
 )
 def aws_request_validator_missing(api: Api) -> Iterator[Flag]:
     """Amazon API Gateway passes request bodies on without checking them against their schemas.
@@ -42,6 +45,25 @@ def aws_request_validator_missing(api: Api) -> Iterator[Flag]:
           responses:
             "201": {description: The new order}
           x-amazon-apigateway-integration: {type: aws_proxy, httpMethod: POST, uri: "arn:aws:apigateway:orders"}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.1
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        post:
+          requestBody:
+            content:
+              application/json: {schema: {type: object, maxProperties: 10}}
+          responses:
+            "201": {description: The new order}
+          x-amazon-apigateway-integration: {type: aws_proxy, httpMethod: POST, uri: "arn:aws:apigateway:orders"}
+    x-amazon-apigateway-request-validators:
+      all:
+        validateRequestBody: true
+        validateRequestParameters: true
+    x-amazon-apigateway-request-validator: all
     ```
 
     ```yaml pass
@@ -77,6 +99,7 @@ def aws_request_validator_missing(api: Api) -> Iterator[Flag]:
             f"{what}: {some_of(operations)}",
             related=tuple((one, "its body is not checked") for one in operations[:5]),
             operations=operations,
+            fix=_fix(api, name, place),
         )
 
 
@@ -107,3 +130,22 @@ def _cause(api: Api, first: Operation, name: str, is_own: bool) -> tuple[Node, s
     if _validator(api, name) is None:
         return first if is_own else api, _ONE, f"request validator `{name}` is not declared, so nothing checks bodies"
     return api, (_ALL, name), f"request validator `{name}` does not check bodies"
+
+
+def _fix(api: Api, name: str, place: Node) -> Fix | None:
+    """Let the validator that is chosen, or a new one called `all`, check bodies."""
+    validator = _validator(api, name)
+    if name and isinstance(validator, dict):
+        edit = Edit(api.child((_ALL, name, "validateRequestBody")).pointer, "set", True)
+        return Fix("Write `validateRequestBody: true`", False, (edit,))
+    declared = api.get(_ALL)
+    chosen = name or "all"
+    if place.document is not api.document or (isinstance(declared, dict) and chosen in declared):
+        return None
+    value = {"validateRequestBody": True, "validateRequestParameters": True}
+    edits: list[tuple[Node, str, Any]] = [(api.child(_ALL), "set", {chosen: value})]
+    if isinstance(declared, dict):
+        edits = [(api.child((_ALL, chosen)), "set", value)]
+    if not name:
+        edits.append((api.child(_ONE), "set", chosen))
+    return together(place, f"Let a request validator `{chosen}` check requests", edits)

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from apilint.api import Confidence, Flag, InputSchema, Severity, rule, words
+from apilint.concepts.mends import bounded
 from apilint.concepts.shape import is_json
 
 # What files are called; a key, a hash or a tag in base64 is short.
@@ -14,6 +16,12 @@ _SHORT = frozenset("id ref reference hash name digest key".split())
 _ENCODINGS = ("base64", "base64url", "base32", "base16")
 
 
+class Options(NamedTuple):
+    """`fix`: the `maxLength` that `apilint fix --unsafe-fixes` writes; 0 writes none."""
+
+    fix: int = 0
+
+
 @rule(
     "base64-string-unbounded",
     on=InputSchema,
@@ -23,8 +31,10 @@ _ENCODINGS = ("base64", "base64url", "base32", "base16")
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770"),
     tags=("owasp",),
+    options=Options,
+    fixable=True,
 )
-def base64_string_unbounded(schema: InputSchema) -> Iterator[Flag]:
+def base64_string_unbounded(schema: InputSchema, options: Options) -> Iterator[Flag]:
     """A file in the body, encoded as text, may have any size.
 
     Text in base64 is a file that has to be held in memory as a whole, twice: as text and decoded. That makes it the
@@ -34,6 +44,8 @@ def base64_string_unbounded(schema: InputSchema) -> Iterator[Flag]:
 
     To fix: add `maxLength`, which counts the characters of the encoded text: four for three bytes. For more than a few
     kilobytes, take the file as a body of its own.
+
+    Options: `fix` (0): the `maxLength` that `apilint fix --unsafe-fixes` writes; 0 writes none.
 
     ```yaml fail
     openapi: 3.0.3
@@ -87,6 +99,7 @@ def base64_string_unbounded(schema: InputSchema) -> Iterator[Flag]:
             f"{schema.label} is encoded data without a greatest length",
             severity=Severity.MEDIUM if schema.is_input and _is_file(schema) else Severity.LOW,
             confidence=schema.certainty,
+            fix=bounded(schema, "maxLength", options.fix, "minLength"),
         )
 
 

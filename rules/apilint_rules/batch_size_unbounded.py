@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from apilint.api import Confidence, Flag, InputSchema, Operation, Severity, rule, words
+from apilint.concepts.mends import bounded
 from apilint.concepts.paging import says_most_items
 from apilint.concepts.purpose import segments
 from apilint.concepts.shape import is_property, properties, schemas_of
@@ -13,6 +15,12 @@ _WRAPPERS = ("data", "batch", "body", "payload")
 _MOST_OPERATIONS = 50
 
 
+class Options(NamedTuple):
+    """`fix`: the `maxItems` that `apilint fix --unsafe-fixes` writes; 0 writes none."""
+
+    fix: int = 0
+
+
 @rule(
     "batch-size-unbounded",
     on=InputSchema,
@@ -21,8 +29,10 @@ _MOST_OPERATIONS = 50
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770"),
     tags=("owasp",),
+    options=Options,
+    fixable=True,
 )
-def batch_size_unbounded(schema: InputSchema) -> Iterator[Flag]:
+def batch_size_unbounded(schema: InputSchema, options: Options) -> Iterator[Flag]:
     """One request may carry any number of operations.
 
     Rate limits count requests. Where one request holds a list of things to do, each of its items is a request of its
@@ -31,6 +41,8 @@ def batch_size_unbounded(schema: InputSchema) -> Iterator[Flag]:
     Attack: a single call with a hundred thousand items passes every rate limit, and tries as many passwords or codes.
 
     To fix: add `maxItems` to the array, and count its items against the limit.
+
+    Options: `fix` (0): the `maxItems` that `apilint fix --unsafe-fixes` writes; 0 writes none.
 
     ```yaml fail
     openapi: 3.0.3
@@ -77,6 +89,7 @@ def batch_size_unbounded(schema: InputSchema) -> Iterator[Flag]:
                 f"{schema.label}: the batch has no greatest number of items",
                 # Prose does not bind what gateways check, but the server most likely keeps to it.
                 severity=Severity.LOW if says_most_items(schema) else Severity.HIGH,
+                fix=bounded(schema, "maxItems", options.fix, "minItems"),
             )
             return
 

@@ -3,8 +3,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.analysis.sensitive import named
-from apilint.api import Api, Confidence, Flag, Header, Operation, Response, Schema, Severity, by_operation, rule
+from apilint.api import Api, Confidence, Fix, Flag, Header, Operation, Response, Schema, Severity, by_operation, rule
 from apilint.concepts.disclosure import sensitive_kind
+from apilint.concepts.grouping import for_all
+from apilint.concepts.mends import with_header
 from apilint.concepts.samples import of_part
 
 _KINDS = ("password", "secret", "token", "key", "personal", "card")
@@ -17,6 +19,7 @@ _KINDS = ("password", "secret", "token", "key", "personal", "card")
     confidence=Confidence.LOW,
     up_to=(Severity.MEDIUM, Confidence.MEDIUM),
     refs=("OWASP-API8:2023", "CWE-525", "CWE-524", "RFC-9111"),
+    fixable=True,
 )
 def cache_control_undefined(api: Api) -> Iterator[Flag]:
     """A response with sensitive data does not say that it must not be cached.
@@ -42,6 +45,29 @@ def cache_control_undefined(api: Api) -> Iterator[Flag]:
               content:
                 application/json:
                   schema: {type: object, properties: {passport_number: {type: string}}}
+    components:
+      securitySchemes: {login: {type: http, scheme: bearer}}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Users, version: "1"}
+    security: [{login: []}]
+    paths:
+      /me:
+        get:
+          responses:
+            "200":
+              description: The user
+              content:
+                application/json:
+                  schema: {type: object, properties: {passport_number: {type: string}}}
+              headers:
+                Cache-Control:
+                  description: Keeps the answer out of caches
+                  schema:
+                    type: string
+                    enum: [no-store]
     components:
       securitySchemes: {login: {type: http, scheme: bearer}}
     ```
@@ -85,7 +111,9 @@ def cache_control_undefined(api: Api) -> Iterator[Flag]:
             )
         elif headers and None in headers:
             lacking.append(operation)
-    yield from by_operation(api, lacking, concerned, "responses", "sensitive data without `Cache-Control: no-store`")
+    yield from by_operation(
+        api, lacking, concerned, "responses", "sensitive data without `Cache-Control: no-store`", fix=_fix
+    )
 
 
 def _answers(operation: Operation) -> list[Response]:
@@ -95,3 +123,11 @@ def _answers(operation: Operation) -> list[Response]:
 def _is_public(header: Header) -> bool:
     values = [sample.value.lower() for sample in of_part(header) if isinstance(sample.value, str)]
     return any("public" in value.replace(" ", "").split(",") for value in values)
+
+
+def _fix(operation: Operation) -> Fix | None:
+    lacking = [one for one in _answers(operation) if "cache-control" not in one.headers]
+    schema = {"type": "string", "enum": ["no-store"]}
+    return for_all(
+        operation, lacking, lambda one: with_header(one, "Cache-Control", schema, "Keeps the answer out of caches")
+    )

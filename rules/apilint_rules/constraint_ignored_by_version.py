@@ -5,6 +5,7 @@ from typing import Any
 
 from apilint.analysis.json_schema import is_number
 from apilint.api import Api, Confidence, Edit, Fix, Flag, Schema, Severity, rule
+from apilint.concepts.grouping import for_all
 
 _FROM_31 = (
     *("const", "prefixItems", "unevaluatedProperties", "unevaluatedItems", "patternProperties", "propertyNames"),
@@ -123,6 +124,7 @@ def _report(api: Api, key: str, what: str, schemas: Sequence[Schema]) -> Iterato
         severity=_severity(key, schemas),
         related=tuple((one.child(key), "here too") for one in schemas[1:6]),
         operations=(),
+        fix=for_all(first, schemas, lambda schema: _fix(schema, key)),
     )
 
 
@@ -139,8 +141,37 @@ def _fix(schema: Schema, key: str) -> Fix | None:
     if key == "const" and "enum" not in value:
         edits = (Edit(pointer, "remove"), Edit(schema.child("enum").pointer, "set", [value["const"]]))
         return Fix("Write `const` as an `enum` with one value", True, edits)
+    if key == "type":
+        return _with_nullable(schema)
+    if key == "nullable":
+        return _without_nullable(schema)
     base = key.removeprefix("exclusive").lower()
     if key in _EXCLUSIVE and base not in value:
         edits = (Edit(pointer, "set", True), Edit(schema.child(base).pointer, "set", value[key]))
         return Fix(f"Write the bound as `{base}`, and `{key}: true`", True, edits)
     return None
+
+
+def _with_nullable(schema: Schema) -> Fix | None:
+    """Before 3.1 a type stands alone; that it may be null is said by another keyword, which 2.0 does not have."""
+    place = schema.child("type")
+    types = [one for one in place.value if one != "null"]
+    has_null = len(types) < len(place.value)
+    if len(types) != 1 or not isinstance(types[0], str) or (has_null and schema.api.version == "2.0"):
+        return None
+    edits = [Edit(place.pointer, "set", types[0])]
+    if has_null and "nullable" not in schema.value:
+        edits.append(Edit(schema.child("nullable").pointer, "set", True))
+    return Fix(f"Write `type: {types[0]}`" + (" and `nullable: true`" if has_null else ""), True, tuple(edits))
+
+
+def _without_nullable(schema: Schema) -> Fix | None:
+    """Since 3.1 null is a type; where it was not meant to be one, the keyword says nothing."""
+    place, types = schema.child("nullable"), schema.get("type")
+    remove = Edit(place.pointer, "remove")
+    if place.value is not True:
+        return Fix("Remove `nullable`", True, (remove,))
+    if not isinstance(types, str) or types == "null" or "enum" in schema.value or "const" in schema.value:
+        return None
+    edit = Edit(schema.child("type").pointer, "set", [types, "null"])
+    return Fix(f"Write `type: [{types}, null]`", False, (edit, remove))

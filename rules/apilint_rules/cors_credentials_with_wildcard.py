@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Api, Confidence, Flag, Severity, rule
+from apilint.api import Api, Confidence, Edit, Fix, Flag, Header, Severity, rule
 from apilint.concepts.cors import CorsPolicy, cors_policies
 from apilint.concepts.repeats import once
 
@@ -14,6 +14,7 @@ from apilint.concepts.repeats import once
     confidence=Confidence.HIGH,
     refs=("OWASP-API8:2023", "CWE-942"),
     needs=("access-control", "cors", "x-tyk", "x-amazon-apigateway", "x-google"),
+    fixable=True,
 )
 def cors_credentials_with_wildcard(api: Api) -> Iterator[Flag]:
     """Pages of every origin may call the API with the visitor's credentials.
@@ -33,6 +34,20 @@ def cors_credentials_with_wildcard(api: Api) -> Iterator[Flag]:
       config:
         origins: ["*"]  # flagged
         credentials: true
+    paths:
+      /orders:
+        get:
+          responses:
+            "200": {description: The orders}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    x-kong-plugin-cors:
+      config:
+        origins: ["*"]
+        credentials: false
     paths:
       /orders:
         get:
@@ -83,4 +98,15 @@ def _flag(policy: CorsPolicy) -> Flag:
         severity=Severity.MEDIUM if is_header else Severity.HIGH,
         confidence=Confidence.MEDIUM if is_header else Confidence.HIGH,
         operations=policy.operations,
+        fix=_fix(policy),
     )
+
+
+def _fix(policy: CorsPolicy) -> Fix | None:
+    """Let pages call without credentials, where a gateway's extension says so beside the origins."""
+    value = policy.place.value
+    names = [name for name, one in value.items() if "credentials" in name.lower() and one in (True, "true")]
+    if len(names) != 1 or isinstance(policy.place, Header):
+        return None
+    edit = Edit(policy.place.child(names[0]).pointer, "set", False if value[names[0]] is True else "false")
+    return Fix(f"Write `{names[0]}: false`", False, (edit,))

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from apilint.analysis.sensitive import CREDENTIALS, kind_of, named
 from apilint.api import Confidence, Flag, Schema, Severity, rule, words
+from apilint.concepts.mends import together
 
 _HEADERS = frozenset(("authorization", "proxy-authorization"))
 _EMPTY = frozenset(("", "string", "null", "none", "undefined", "bearer", "basic", "-", "n/a"))
@@ -19,6 +20,7 @@ _SIGNS = ("<", "{", "[", "$", "*", "%", "...", "xxx", "•")
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "OWASP-API8:2023", "CWE-1392", "CWE-798"),
+    fixable=True,
 )
 def credential_default_value(schema: Schema) -> Iterator[Flag]:
     """A password, secret, token or key has a default value.
@@ -47,6 +49,24 @@ def credential_default_value(schema: Schema) -> Iterator[Flag]:
                     admin_password:
                       type: string
                       default: changeme  # flagged
+          responses:
+            "201": {description: The new device}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Devices, version: "1"}
+    paths:
+      /devices:
+        post:
+          requestBody:
+            content:
+              application/json:
+                schema:
+                  type: object
+                  properties:
+                    admin_password:
+                      type: string
           responses:
             "201": {description: The new device}
     ```
@@ -82,4 +102,5 @@ def credential_default_value(schema: Schema) -> Iterator[Flag]:
     if kind != "password" and {"demo", "sample", "sandbox", "test"} & set(words(plain)):
         return
     what = {"password": "a password", "secret": "a secret", "key": "a key"}.get(kind, "a token")
-    yield schema.flag("default", f"{schema.label}: {what} has a default value", secret=value)
+    fix = together(schema, "Remove the default", [(schema.child("default"), "remove", None)])
+    yield schema.flag("default", f"{schema.label}: {what} has a default value", secret=value, fix=fix)

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from apilint.analysis.sensitive import kind_of
-from apilint.api import Api, Confidence, Flag, Node, Severity, rule, words
+from apilint.api import Api, Confidence, Edit, Fix, Flag, Node, Severity, rule, words
 
 _PLACEHOLDERS = frozenset(
     "password pass passwd pwd secret user username token key apikey changeme example your my here xxx xxxx foo bar"
@@ -18,6 +19,7 @@ _SHORTEST_KEY = 12  # Shorter values of a parameter that is just called `key` na
     severity=Severity.CRITICAL,
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "OWASP-API8:2023", "CWE-522", "CWE-798", "RFC-3986"),
+    fixable=True,
 )
 def credentials_in_server_url(api: Api) -> Iterator[Flag]:
     """A URL of the document holds a credential.
@@ -34,6 +36,18 @@ def credentials_in_server_url(api: Api) -> Iterator[Flag]:
     info: {title: Orders, version: "1"}
     servers:
       - url: https://svc:hunter2@api.example.com  # flagged
+    paths:
+      /orders:
+        get:
+          responses:
+            "200": {description: The orders}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    servers:
+      - url: https://api.example.com
     paths:
       /orders:
         get:
@@ -62,6 +76,7 @@ def credentials_in_server_url(api: Api) -> Iterator[Flag]:
                 "the URL holds a credential" if real else "the URL has room for a credential, where clients put theirs",
                 severity=Severity.CRITICAL if real else Severity.LOW,
                 secret=secret,
+                fix=_fix(place.child(key), address),
             )
 
 
@@ -112,3 +127,25 @@ def _is_placeholder(secret: str) -> bool:
     if any(sign in secret for sign in "{}<>[]*$"):
         return True
     return (bool(parts) or not any(sign.isdigit() for sign in secret)) and set(parts) <= _PLACEHOLDERS
+
+
+def _fix(place: Node, address: str) -> Fix | None:
+    """Take the user and the password, or the parameter, out of the address, where it is written in one piece."""
+    if place.value != address:
+        return None
+    scheme, _, rest = address.partition("://")
+    authority = re.split("[/?#]", rest, maxsplit=1)[0]
+    if "@" in authority:
+        kept = authority.rpartition("@")[2]
+        url, what = f"{scheme}://{kept}{rest[len(authority) :]}", "the user and the password"
+    else:
+        head, hash, fragment = address.partition("#")
+        path, _, query = head.partition("?")
+        pairs = [pair for pair in query.split("&") if not _secret(f"{path}?{pair}")]
+        url, what = (
+            path + ("?" if pairs else "") + "&".join(pairs) + hash + fragment,
+            "the parameter with the credential",
+        )
+    if _secret(url):
+        return None
+    return Fix(f"Remove {what} from the URL", False, (Edit(place.pointer, "set", url),))

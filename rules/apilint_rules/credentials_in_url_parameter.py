@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
-from apilint.api import Api, Confidence, Flag, Parameter, Severity, rule, words
+from apilint.api import Api, Confidence, Fix, Flag, Operation, Parameter, RequiredScheme, Severity, rule, words
 from apilint.concepts.grouping import some_of
+from apilint.concepts.mends import together
 from apilint.concepts.secrecy import is_choice, repeats_scheme
 
 # Each is compared with the end of the parameter's name, its words joined: `user-password`, `apikey` and
@@ -13,6 +15,7 @@ _CREDENTIALS = frozenset(
     " accesstoken refreshtoken idtoken authtoken authenticationtoken authorizationtoken sessiontoken securitytoken"
     " oauthtoken apitoken logintoken usertoken secrettoken jwt jwttoken credential otp otpcode cvv cvc".split()
 )
+_OF_QUERIES = frozenset(("style", "explode", "allowReserved", "collectionFormat"))
 _WHOLE_NAMES = frozenset(("token", "pin", "pincode"))
 _AFTERTHOUGHTS = frozenset(("confirmation", "confirm", "repeat", "value", "plain", "again"))
 _QUESTIONS = frozenset(
@@ -31,6 +34,7 @@ _ONE_TIME = frozenset(
     refs=("OWASP-API2:2023", "CWE-598", "CWE-522", "RFC-6750"),
     gives_way_to=("access-token-query-parameter",),
     tags=("owasp",),
+    fixable=True,
 )
 def credentials_in_url_parameter(api: Api) -> Iterator[Flag]:
     """A query or path parameter carries a credential.
@@ -54,6 +58,23 @@ def credentials_in_url_parameter(api: Api) -> Iterator[Flag]:
               schema: {type: string}
             - name: password  # flagged
               in: query
+              schema: {type: string}
+          responses:
+            "200": {description: Signed in}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /login:
+        get:
+          parameters:
+            - name: user
+              in: query
+              schema: {type: string}
+            - name: password
+              in: header
               schema: {type: string}
           responses:
             "200": {description: Signed in}
@@ -88,7 +109,13 @@ def credentials_in_url_parameter(api: Api) -> Iterator[Flag]:
             severity=severity,
             confidence=confidence,
             related=tuple((one, "here too") for one in others[:5]),
+            fix=_fix([first, *others]),
         )
+
+
+def _required(operation: Operation) -> Iterator[RequiredScheme]:
+    for alternative in operation.security.alternatives:
+        yield from alternative.schemes.values()
 
 
 def _levels(parameter: Parameter, found: str | None) -> tuple[Severity, Confidence] | None:
@@ -136,3 +163,23 @@ def _names_object(parameter: Parameter) -> bool:
         return False
     before = (one.path_template.partition(f"/{{{parameter.name}}}")[0] for one in parameter.operations)
     return all(words(path.rpartition("/")[2])[-1:] == ("token",) for path in before)
+
+
+def _fix(parameters: list[Parameter]) -> Fix | None:
+    """Send it in a header of the same name; not a token for which a scheme has a header already."""
+    name = parameters[0].name
+    users = [operation for one in parameters for operation in one.operations]
+    if "token" in name.lower() and any(required.scheme for user in users for required in _required(user)):
+        return None
+    if not re.fullmatch(r"[A-Za-z][\w.-]*", name, re.ASCII):
+        return None
+    for one in parameters:
+        if one.location != "query" or not {"style", "explode", "allowReserved", "collectionFormat"}.isdisjoint(
+            one.value
+        ):
+            return None
+        others = (other for operation in one.operations for other in operation.parameters)
+        if any(other.location == "header" and other.name.lower() == name.lower() for other in others):
+            return None
+    places = [(one.child("in"), "set", "header") for one in parameters]
+    return together(parameters[0], f"Send it in the header `{name[:60]}`", places)

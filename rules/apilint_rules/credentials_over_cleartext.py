@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.api import Confidence, Flag, Operation, SecurityScheme, Server, Severity, rule
+from apilint.concepts.mends import with_encrypted_server
 
 _BEARING = frozenset(("http", "apiKey", "oauth2", "openIdConnect"))
 # These prove knowledge of a secret without sending it, so that an eavesdropper gets less.
@@ -16,6 +17,7 @@ _PROVING = frozenset(("digest", "negotiate", "hoba", "mutual", "scram-sha-1", "s
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "OWASP-API8:2023", "CWE-319", "CWE-523"),
     tags=("owasp",),
+    fixable=True,
 )
 def credentials_over_cleartext(server: Server) -> Iterator[Flag]:
     """Credentials are sent over an unencrypted connection.
@@ -33,6 +35,23 @@ def credentials_over_cleartext(server: Server) -> Iterator[Flag]:
     info: {title: Orders, version: "1"}
     servers:
       - url: http://api.example.com  # flagged
+    security:
+      - login: []
+    paths:
+      /orders:
+        get:
+          responses:
+            "200": {description: The orders}
+    components:
+      securitySchemes:
+        login: {type: http, scheme: bearer}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    servers:
+      - url: https://api.example.com
     security:
       - login: []
     paths:
@@ -82,6 +101,7 @@ def credentials_over_cleartext(server: Server) -> Iterator[Flag]:
             *((operation, f"sent by `{operation.name}`") for operation in operations[:2]),
         ),
         operations=operations,
+        fix=with_encrypted_server(server),
     )
 
 

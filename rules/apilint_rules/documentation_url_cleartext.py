@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from apilint.analysis.addresses import host_of
 from apilint.api import Api, Confidence, Flag, Node, Schema, Severity, is_cleartext, rule
+from apilint.concepts.mends import with_encryption
 
 
 @rule(
@@ -12,6 +13,7 @@ from apilint.api import Api, Confidence, Flag, Node, Schema, Severity, is_cleart
     severity=Severity.INFO,
     confidence=Confidence.HIGH,
     refs=("OWASP-API8:2023", "OWASP-API10:2023", "CWE-319"),
+    fixable=True,
 )
 def documentation_url_cleartext(api: Api) -> Iterator[Flag]:
     """A link to documentation, contact, licence or terms is unencrypted.
@@ -28,6 +30,14 @@ def documentation_url_cleartext(api: Api) -> Iterator[Flag]:
     info: {title: Orders, version: "1"}
     externalDocs:
       url: http://docs.example.com  # flagged
+    paths: {}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    externalDocs:
+      url: https://docs.example.com
     paths: {}
     ```
 
@@ -49,6 +59,7 @@ def documentation_url_cleartext(api: Api) -> Iterator[Flag]:
             None,
             f"the link to `{host[:100]}` is unencrypted{more}",
             related=tuple((other, "and this link") for other in others[:5]),
+            fix=with_encryption(first, [first, *others]),
         )
 
 

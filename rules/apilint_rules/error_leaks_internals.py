@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from apilint.api import Api, Confidence, Flag, Node, Schema, Severity, rule, words
+from apilint.api import Api, Confidence, Fix, Flag, Node, Schema, Severity, rule, words
+from apilint.concepts.mends import together
 from apilint.concepts.repeats import once
 from apilint.concepts.responses import error_schemas, errors, written_inside
 
@@ -45,6 +46,7 @@ _MOST_TEXTS = 20_000
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     refs=("OWASP-API8:2023", "CWE-209", "CWE-497"),
+    fixable=True,
 )
 def error_leaks_internals(api: Api) -> Iterator[Flag]:
     """An error response tells what the server is made of.
@@ -77,6 +79,27 @@ def error_leaks_internals(api: Api) -> Iterator[Flag]:
                         type: string
                   example:
                     message: "SQLSTATE[42P01]: relation orders does not exist"  # flagged
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          responses:
+            "200": {description: The orders}
+            "500":
+              description: Something broke
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties:
+                      message: {type: string}
+                      traceId: {type: string}
+                  example:
+                    message: "SQLSTATE[42P01]: relation orders does not exist"
     ```
 
     ```yaml pass
@@ -123,7 +146,16 @@ def _properties(schema: Schema, path: tuple[str | int, ...], value: dict[str, An
         if confidence is not None:
             node = schema.child((*path, "properties", name))
             message = f"{node.label} tells callers what the server is made of"
-            yield name, node.flag(None, message, confidence=confidence, operations=schema.operations)
+            yield (
+                name,
+                node.flag(
+                    None,
+                    message,
+                    confidence=confidence,
+                    operations=schema.operations,
+                    fix=_fix(schema.child(path), name),
+                ),
+            )
 
 
 def _leak(name: str, member: Any) -> Confidence | None:
@@ -157,3 +189,13 @@ def _texts(place: Node, path: tuple[str | int, ...], value: Any) -> Iterator[tup
             stack.extend(((*path, key), one) for key, one in reversed(value.items()))
         elif isinstance(value, list):
             stack.extend(((*path, index), one) for index, one in enumerate(value))
+
+
+def _fix(holder: Node, name: str) -> Fix | None:
+    """Remove the property, and its name from those that are required."""
+    required = holder.get("required")
+    places = [(holder.child(("properties", name)), "remove", None)]
+    if isinstance(required, list) and name in required:
+        at = "required" if len(required) == 1 else ("required", required.index(name))
+        places.append((holder.child(at), "remove", None))
+    return together(holder, f"Remove the property `{name[:60]}`", places)

@@ -3,8 +3,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from apilint.api import Api, Confidence, Flag, Response, Severity, rule
+from apilint.api import Api, Confidence, Fix, Flag, Response, Severity, rule
+from apilint.concepts.mends import together
 from apilint.concepts.responses import by_response, errors
+
+_PROBLEM = "application/problem+json"  # RFC 9457
+_MEMBERS = frozenset(("type", "title", "status", "detail", "instance"))
+_ENOUGH = 2
 
 
 class Options(NamedTuple):
@@ -21,6 +26,7 @@ class Options(NamedTuple):
     up_to=(Severity.INFO, Confidence.HIGH),
     refs=("OWASP-API8:2023", "CWE-1059", "RFC-9457"),
     options=Options,
+    fixable=True,
 )
 def error_media_type(api: Api, options: Options) -> Iterator[Flag]:
     """An error response does not have the media type for errors.
@@ -79,9 +85,22 @@ def error_media_type(api: Api, options: Options) -> Iterator[Flag]:
         concerned,
         None,
         "is none of `" + "`, `".join(options.media_types) + "`",
+        fix=_fix if _PROBLEM in wanted else None,
         confidence=Confidence.HIGH if is_mixed else Confidence.LOW,
     )
 
 
 def _names(response: Response) -> frozenset[str]:
     return frozenset(name.partition(";")[0].strip().lower() for name in response.content)
+
+
+def _fix(response: Response) -> Fix | None:
+    """Name the media type of problems, if what errors hold is one (RFC 9457, 3.1)."""
+    if list(response.content) != ["application/json"] or "application/json" not in response.get("content", {}):
+        return None
+    held = [schema for root in response.content["application/json"].roots if (schema := root.schema) is not None]
+    names = {name for schema in held for part in schema.parts() for name in part.get("properties") or ()}
+    if len(names & _MEMBERS) < _ENOUGH:
+        return None
+    place = response.child(("content", "application/json"))
+    return together(response, f"Write `{_PROBLEM}`", [(place, "rename", _PROBLEM)])

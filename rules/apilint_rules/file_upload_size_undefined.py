@@ -1,11 +1,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from apilint.api import Confidence, Flag, RequestBody, Severity, rule
-from apilint.concepts.uploads import files, limits_size, says_size
+from apilint.api import Confidence, Fix, Flag, RequestBody, Severity, rule
+from apilint.concepts.mends import together
+from apilint.concepts.uploads import File, files, limits_size, says_size
 
 _WITHOUT_BODY = frozenset(("GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT"))
+
+
+class Options(NamedTuple):
+    """`fix`: the `maxLength` that `apilint fix --unsafe-fixes` writes; 0 writes none."""
+
+    fix: int = 0
 
 
 @rule(
@@ -14,8 +22,10 @@ _WITHOUT_BODY = frozenset(("GET", "HEAD", "DELETE", "OPTIONS", "TRACE", "CONNECT
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770", "CWE-400"),
+    options=Options,
+    fixable=True,
 )
-def file_upload_size_undefined(body: RequestBody) -> Iterator[Flag]:
+def file_upload_size_undefined(body: RequestBody, options: Options) -> Iterator[Flag]:
     """A file that clients send may have any size.
 
     Files fill memory, disks and the time of whatever reads them: virus scanners, image libraries, backups. A limit in
@@ -25,6 +35,8 @@ def file_upload_size_undefined(body: RequestBody) -> Iterator[Flag]:
 
     To fix: limit the size, and describe it: `maxLength` (in bytes) on the schema of the file, a `413` response, or the
     gateway's extension (`x-kong-plugin-request-size-limiting`, …).
+
+    Options: `fix` (0): the `maxLength` that `apilint fix --unsafe-fixes` writes; 0 writes none.
 
     ```yaml fail
     openapi: 3.0.3
@@ -84,4 +96,14 @@ def file_upload_size_undefined(body: RequestBody) -> Iterator[Flag]:
             severity=Severity.LOW if said else Severity.MEDIUM,
             confidence=Confidence.LOW if said else Confidence.HIGH,
             operations=operations,
+            fix=_fix(unlimited, options.fix),
         )
+
+
+def _fix(unlimited: list[File], size: int) -> Fix | None:
+    """Bound each of the files, if all have schemas in the same file."""
+    if size <= 0 or any(one.schema is None or "$ref" in one.schema.value for one in unlimited):
+        return None
+    schemas = [one.schema for one in unlimited if one.schema is not None]
+    edits = [(schema.child("maxLength"), "set", size) for schema in schemas]
+    return together(unlimited[0].place, f"Write `maxLength: {size}`", edits)

@@ -20,7 +20,7 @@ _SIGNED = ("signed url", "presigned", "pre-signed", "sas url", "signed_url", "si
         "global-security-empty",
         "sensitive-path-unauthenticated",
     ),
-    tags=("owasp",),
+    tags=("owasp", "missing-authentication"),
 )
 def file_upload_unauthenticated(operation: Operation) -> Iterator[Flag]:
     """Anybody may upload files, without authentication.

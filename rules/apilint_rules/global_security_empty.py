@@ -12,7 +12,7 @@ from apilint.api import Api, Confidence, Flag, Severity, rule
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "CWE-306"),
     gives_way_to=("security-schemes-undefined",),
-    tags=("owasp",),
+    tags=("owasp", "missing-authentication"),
 )
 def global_security_empty(api: Api) -> Iterator[Flag]:
     """The root `security` is empty, which makes open access the default.

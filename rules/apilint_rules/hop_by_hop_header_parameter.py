@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Api, Confidence, Flag, Severity, rule
+from apilint.api import Api, Confidence, Fix, Flag, Operation, Parameter, Severity, rule
 from apilint.concepts.headers import header_parameters
+from apilint.concepts.mends import without_parameters
 
 _NAMES = frozenset(
     "connection keep-alive proxy-connection proxy-authorization te trailer transfer-encoding upgrade"
@@ -18,6 +19,7 @@ _HANDSHAKE = frozenset(("connection", "upgrade"))
     severity=Severity.LOW,
     confidence=Confidence.HIGH,
     refs=("OWASP-API8:2023", "CWE-444", "RFC-9110", "RFC-9112"),
+    fixable=True,
 )
 def hop_by_hop_header_parameter(api: Api) -> Iterator[Flag]:
     """An operation takes a header that belongs to a connection and not to a request.
@@ -41,6 +43,16 @@ def hop_by_hop_header_parameter(api: Api) -> Iterator[Flag]:
             - name: Transfer-Encoding  # flagged
               in: header
               schema: {type: string}
+          responses:
+            "201": {description: Created}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        post:
           responses:
             "201": {description: Created}
     ```
@@ -70,4 +82,17 @@ def hop_by_hop_header_parameter(api: Api) -> Iterator[Flag]:
             severity=Severity.INFO if name == "content-length" else Severity.LOW,
             confidence=Confidence.LOW if name == "content-length" else Confidence.HIGH,
             operations=operations,
+            fix=_fix(parameter, operations),
         )
+
+
+def _fix(first: Parameter, operations: list[Operation]) -> Fix | None:
+    """Remove the parameter wherever the finding speaks of it."""
+    found = {
+        id(one.value): one
+        for operation in operations
+        for one in operation.parameters
+        if one.location == "header" and one.name.lower() == first.name.lower()
+    }
+    places = list(found.values()) if len(operations) > len(first.operations) else [first]
+    return without_parameters(first, places, "Remove the parameter")

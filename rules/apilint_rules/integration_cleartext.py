@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from apilint.analysis.addresses import host_of, is_internal_name, is_private
-from apilint.api import Api, Confidence, Flag, Severity, is_cleartext, rule
+from apilint.api import Api, Confidence, Flag, Node, Severity, is_cleartext, rule
+from apilint.concepts.mends import with_encryption
 
 # The keys below a gateway's extension that hold the address to which it forwards requests.
 _BACKENDS: dict[str, tuple[str, ...]] = {
@@ -30,6 +31,7 @@ _BACKENDS: dict[str, tuple[str, ...]] = {
     refs=("OWASP-API8:2023", "OWASP-API10:2023", "CWE-319"),
     tags=("gateway",),
     needs=("x-",),
+    fixable=True,
 )
 def integration_cleartext(api: Api) -> Iterator[Flag]:
     """A gateway forwards requests to its backend over an unencrypted connection.
@@ -53,6 +55,20 @@ def integration_cleartext(api: Api) -> Iterator[Flag]:
             type: http_proxy
             httpMethod: GET
             uri: http://orders.example.com  # flagged
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          responses:
+            "200": {description: The orders}
+          x-amazon-apigateway-integration:
+            type: http_proxy
+            httpMethod: GET
+            uri: https://orders.example.com
     ```
 
     ```yaml pass
@@ -80,7 +96,12 @@ def integration_cleartext(api: Api) -> Iterator[Flag]:
             if not _is_inside(host):
                 # A variable of the gateway may stand for an address inside.
                 sure = Confidence.LOW if "$" in host or "{" in host else Confidence.HIGH
-                yield text.flag(path, f"the gateway forwards requests unencrypted to `{host[:100]}`", confidence=sure)
+                yield text.flag(
+                    path,
+                    f"the gateway forwards requests unencrypted to `{host[:100]}`",
+                    confidence=sure,
+                    fix=with_encryption(text, [Node(api, text.document, None, (*text.path, *path), address)]),
+                )
         if keys and text.value == "x-kong-service-defaults" and isinstance(text.member, dict):
             host = str(text.member.get("host") or "").lower()
             if text.member.get("protocol") in ("http", "ws") and host and not _is_inside(host):

@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from apilint.api import Api, Confidence, Flag, Severity, Text, rule
+from apilint.api import Api, Confidence, Edit, Fix, Flag, Severity, Text, rule
 
 # The value with which each switch turns the check off.
 _SWITCHES = {
@@ -25,6 +25,7 @@ _HINTS = ("insecureskipverif", "insecure_skip_verify", "tls_verify", "ssl_verify
     refs=("OWASP-API10:2023", "OWASP-API8:2023", "CWE-295"),
     tags=("gateway",),
     needs=("x-",),
+    fixable=True,
 )
 def integration_tls_verification_disabled(api: Api) -> Iterator[Flag]:
     """A gateway does not check the certificate of its backend.
@@ -52,6 +53,22 @@ def integration_tls_verification_disabled(api: Api) -> Iterator[Flag]:
               insecureSkipVerification: true  # flagged
     ```
 
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          responses:
+            "200": {description: The orders}
+          x-amazon-apigateway-integration:
+            type: http_proxy
+            httpMethod: GET
+            uri: https://orders.example.com
+            tlsConfig:
+              insecureSkipVerification: false
+    ```
+
     ```yaml pass
     openapi: 3.0.3
     info: {title: Orders, version: "1"}
@@ -72,6 +89,7 @@ def integration_tls_verification_disabled(api: Api) -> Iterator[Flag]:
             yield text.flag(
                 None,
                 f"`{text.value}` lets the gateway accept any certificate from its backend",
+                fix=_fix(text, not _SWITCHES[key]),
                 severity=Severity.MEDIUM if _is_private_link(text) else Severity.HIGH,
             )
 
@@ -82,3 +100,7 @@ def _is_private_link(text: Text) -> bool:
     for step in text.path[:-2]:
         value = value[step]
     return isinstance(value, dict) and value.get("connectionType") == "VPC_LINK"
+
+
+def _fix(text: Text, value: bool) -> Fix:
+    return Fix(f"Write `{text.value}: {str(value).lower()}`", False, (Edit(text.pointer, "set", value),))

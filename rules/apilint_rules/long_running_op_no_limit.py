@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from apilint.api import Confidence, Flag, Parameter, Severity, rule, words
+from apilint.concepts.mends import bounded
 from apilint.concepts.paging import number_schemas
 
 _WAITING = frozenset(
@@ -10,6 +12,12 @@ _WAITING = frozenset(
     " querytimeout executiontimeout maxtimeout maxdelay waitfor timeoutwait locktimeout".split()
 )
 _UNITS = frozenset("second sec s millisecond milli ms minute min time".split())
+
+
+class Options(NamedTuple):
+    """`fix`: the `maximum` that `apilint fix --unsafe-fixes` writes; 0 writes none."""
+
+    fix: int = 0
 
 
 @rule(
@@ -20,8 +28,10 @@ _UNITS = frozenset("second sec s millisecond milli ms minute min time".split())
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API4:2023", "CWE-400"),
     tags=("owasp",),
+    options=Options,
+    fixable=True,
 )
-def long_running_op_no_limit(parameter: Parameter) -> Iterator[Flag]:
+def long_running_op_no_limit(parameter: Parameter, options: Options) -> Iterator[Flag]:
     """Clients say how long the server shall wait, without an upper bound.
 
     A request that waits holds a connection, memory and often a thread or a row lock. If clients choose the time, a
@@ -30,6 +40,8 @@ def long_running_op_no_limit(parameter: Parameter) -> Iterator[Flag]:
     Attack: a thousand requests with `timeout=86400` keep all the workers busy for a day.
 
     To fix: add `maximum` with the longest time that makes sense.
+
+    Options: `fix` (0): the `maximum` that `apilint fix --unsafe-fixes` writes; 0 writes none.
 
     ```yaml fail
     openapi: 3.0.3
@@ -71,4 +83,8 @@ def long_running_op_no_limit(parameter: Parameter) -> Iterator[Flag]:
         return
     for schema in number_schemas(parameter):
         if not schema.has_maximum and not schema.is_choice:
-            yield schema.flag(None, f"{parameter.label} makes the server wait as long as the client likes")
+            yield schema.flag(
+                None,
+                f"{parameter.label} makes the server wait as long as the client likes",
+                fix=bounded(schema, "maximum", options.fix, "minimum"),
+            )

@@ -3,7 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.analysis.json_schema import NUMBER_FORMATS
-from apilint.api import Confidence, Flag, InputSchema, Severity, rule
+from apilint.api import Confidence, Fix, Flag, InputSchema, Severity, rule
+from apilint.concepts.mends import with_keyword
 
 
 @rule(
@@ -15,6 +16,7 @@ from apilint.api import Confidence, Flag, InputSchema, Severity, rule
     refs=("OWASP-API4:2023", "CWE-190", "CWE-1284"),
     gives_way_to=("number-maximum", "number-minimum"),
     tags=("owasp",),
+    fixable=True,
 )
 def number_format(schema: InputSchema) -> Iterator[Flag]:
     """A number that clients send has neither bounds nor a format that says how large it may be.
@@ -42,6 +44,22 @@ def number_format(schema: InputSchema) -> Iterator[Flag]:
             "200": {description: The orders}
     ```
 
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          parameters:
+            - name: year
+              in: query
+              schema:
+                type: integer
+                format: int64
+          responses:
+            "200": {description: The orders}
+    ```
+
     ```yaml pass
     openapi: 3.0.3
     info: {title: Orders, version: "1"}
@@ -65,5 +83,13 @@ def number_format(schema: InputSchema) -> Iterator[Flag]:
         yield schema.flag(
             None,
             f"{schema.label} has neither bounds nor a number format",
+            fix=_fix(schema),
             confidence=schema.certainty,
         )
+
+
+def _fix(schema: InputSchema) -> Fix | None:
+    """The widest of the usual formats: integers of 64 bits, and the numbers of JSON as most read them (RFC 8259, 6)."""
+    if schema.keyword("format") or schema.types not in ({"integer"}, {"number"}):
+        return None
+    return with_keyword(schema, "format", "int64" if schema.types == {"integer"} else "double")

@@ -1,9 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from apilint.api import Confidence, Flag, InputSchema, Severity, rule
+from apilint.api import Confidence, Fix, Flag, InputSchema, Schema, Severity, rule
+from apilint.concepts.mends import admits_samples, range_of, together
 from apilint.concepts.paging import prose_bounds
+
+
+class Options(NamedTuple):
+    """`fix`: the `maximum` that `apilint fix --unsafe-fixes` writes, with `least` as the `minimum`."""
+
+    fix: int = 0
+    least: int = -1
 
 
 @rule(
@@ -20,8 +29,10 @@ from apilint.concepts.paging import prose_bounds
         "pagination-offset-unbounded",
         "long-running-op-no-limit",
     ),
+    options=Options,
+    fixable=True,
 )
-def number_maximum(schema: InputSchema) -> Iterator[Flag]:
+def number_maximum(schema: InputSchema, options: Options) -> Iterator[Flag]:
     """A number that clients send has no upper bound.
 
     Numbers say how much work the server does: how many rows, how many pixels, how many items. Without an
@@ -30,6 +41,10 @@ def number_maximum(schema: InputSchema) -> Iterator[Flag]:
     Attack: a request with `limit=1000000000` makes the server read the whole table.
 
     To fix: add `maximum` (or `exclusiveMaximum`) with the greatest value that makes sense, or an `enum`.
+
+    Options: `fix` (0): the `maximum` that `apilint fix --unsafe-fixes` writes; 0 writes none. `least` (-1): the
+    `minimum` that it writes with it where that is missing, too; -1 writes none. The formats `int32` and `int16` name
+    both themselves.
 
     ```yaml fail
     openapi: 3.0.3
@@ -77,4 +92,23 @@ def number_maximum(schema: InputSchema) -> Iterator[Flag]:
         f"{owner.label} has no {missing}",
         severity=Severity.MEDIUM if is_grave else Severity.LOW,
         confidence=min(schema.certainty, Confidence.MEDIUM) if schema.has_range_format else schema.certainty,
+        fix=_fix(owner, options),
     )
+
+
+def _fix(schema: Schema, options: Options) -> Fix | None:
+    """The bounds that the options name, else those of the format."""
+    least, most = range_of(schema) or (options.least if options.least >= 0 else None, options.fix)
+    if options.fix > 0:
+        most = options.fix
+        least = options.least if options.least >= 0 else least
+    lacks_minimum = not schema.has_minimum and least is not None
+    least = least if lacks_minimum else None
+    written = schema.get("minimum", least)
+    if most <= 0 or (isinstance(written, int | float) and written > most) or not admits_samples(schema, most):
+        return None
+    places = [(schema.child("minimum"), "set", least)] if lacks_minimum else []
+    shown = " and ".join(f"`{node.key}: {value}`" for node, _, value in (*places, (schema.child("maximum"), "", most)))
+    if "$ref" in schema.value:
+        return None
+    return together(schema, f"Write {shown}", [*places, (schema.child("maximum"), "set", most)])

@@ -1,9 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
-from apilint.api import Confidence, Flag, InputSchema, Severity, rule
+from apilint.api import Confidence, Fix, Flag, InputSchema, Schema, Severity, rule
+from apilint.concepts.mends import range_of, with_keyword
 from apilint.concepts.paging import prose_bounds
+
+
+class Options(NamedTuple):
+    """`fix`: the `minimum` that `apilint fix --unsafe-fixes` writes; -1 writes none."""
+
+    fix: int = -1
 
 
 @rule(
@@ -21,8 +29,10 @@ from apilint.concepts.paging import prose_bounds
         "long-running-op-no-limit",
     ),
     tags=("owasp",),
+    options=Options,
+    fixable=True,
 )
-def number_minimum(schema: InputSchema) -> Iterator[Flag]:
+def number_minimum(schema: InputSchema, options: Options) -> Iterator[Flag]:
     """A number that clients send has no lower bound.
 
     Most numbers make sense from zero or one upwards. Where nothing says so, zero and negative values reach
@@ -31,6 +41,9 @@ def number_minimum(schema: InputSchema) -> Iterator[Flag]:
     Attack: an order of -3 items credits the attacker's account; a page size of 0 or -1 returns everything.
 
     To fix: add `minimum` (or `exclusiveMinimum`) with the least value that makes sense, or an `enum`.
+
+    Options: `fix` (-1): the `minimum` that `apilint fix --unsafe-fixes` writes; -1 writes none. The formats
+    `int32` and `int16` name one themselves.
 
     ```yaml fail
     openapi: 3.0.3
@@ -74,4 +87,14 @@ def number_minimum(schema: InputSchema) -> Iterator[Flag]:
         f"{schema.label} has no minimum",
         severity=Severity.MEDIUM if is_grave else Severity.LOW,
         confidence=min(schema.certainty, Confidence.MEDIUM) if schema.has_range_format else schema.certainty,
+        fix=_fix(schema, options.fix),
     )
+
+
+def _fix(schema: Schema, least: int) -> Fix | None:
+    """The minimum that the option names, else that of the format."""
+    if least < 0:
+        bounds = range_of(schema)
+        return with_keyword(schema, "minimum", bounds[0]) if bounds else None
+    most = [one for one in schema.keyword("maximum") if isinstance(one, int | float)]
+    return with_keyword(schema, "minimum", least) if not most or min(most) >= least else None

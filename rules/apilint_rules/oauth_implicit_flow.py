@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Confidence, Flag, SecurityScheme, Severity, rule
+from apilint.api import Confidence, Fix, Flag, OAuthFlow, SecurityScheme, Severity, rule
+from apilint.concepts.mends import together
 
 
 @rule(
@@ -13,6 +14,7 @@ from apilint.api import Confidence, Flag, SecurityScheme, Severity, rule
     refs=("OWASP-API2:2023", "CWE-522", "CWE-1390", "RFC-9700"),
     needs=("implicit",),
     tags=("owasp",),
+    fixable=True,
 )
 def oauth_implicit_flow(scheme: SecurityScheme) -> Iterator[Flag]:
     """A security scheme offers OAuth's implicit flow.
@@ -74,6 +76,7 @@ def oauth_implicit_flow(scheme: SecurityScheme) -> Iterator[Flag]:
                 f"security scheme `{scheme.name[:60]}` offers the implicit flow{_instead(scheme)}",
                 severity=Severity.MEDIUM if current else Severity.LOW,
                 operations=scheme.operations,
+                fix=_fix(scheme, flow),
             )
 
 
@@ -84,3 +87,17 @@ def _instead(scheme: SecurityScheme) -> str:
         flow.name in ("authorizationCode", "deviceAuthorization") for one in schemes for flow in one.flows
     ) or any(one.type == "openIdConnect" for one in schemes)
     return "" if better else ", and no better one for users"
+
+
+def _fix(scheme: SecurityScheme, flow: OAuthFlow) -> Fix | None:
+    """Remove the flow beside one with codes, or make it one where the scheme names the address for tokens."""
+    others = [one for one in scheme.flows if one is not flow]
+    if flow.name_key or not others:
+        return None
+    if any(one.name == "authorizationCode" and set(flow.scopes) <= set(one.scopes) for one in others):
+        return together(flow, "Remove the implicit flow", [(flow, "remove", None)])
+    addresses = {one.text("tokenUrl") for one in others}
+    if len(addresses) != 1 or "" in addresses or any(one.name == "authorizationCode" for one in others):
+        return None
+    places = [(flow.child("tokenUrl"), "set", addresses.pop()), (flow, "rename", "authorizationCode")]
+    return together(flow, "Write `authorizationCode`, with the token URL of the other flow", places)

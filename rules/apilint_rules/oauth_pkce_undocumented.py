@@ -1,10 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from apilint.api import Api, Confidence, Flag, Severity, rule
+from apilint.concepts.mends import with_sentence
 
 _MENTIONS = ("pkce", "code_challenge", "codechallenge", "proof key", "rfc 7636", "rfc7636", "oauth 2.1")
+
+
+class Options(NamedTuple):
+    """`fix`: the sentence that `apilint fix --unsafe-fixes` adds to the description of the scheme."""
+
+    fix: str = ""
 
 
 @rule(
@@ -14,8 +22,10 @@ _MENTIONS = ("pkce", "code_challenge", "codechallenge", "proof key", "rfc 7636",
     confidence=Confidence.LOW,
     refs=("OWASP-API2:2023", "CWE-345", "RFC-7636", "RFC-9700"),
     needs=("authorizationcode", "accesscode"),
+    options=Options,
+    fixable=True,
 )
-def oauth_pkce_undocumented(api: Api) -> Iterator[Flag]:
+def oauth_pkce_undocumented(api: Api, options: Options) -> Iterator[Flag]:
     """The document offers the authorization code flow and does not mention PKCE.
 
     PKCE (RFC 7636) ties the code to the client that asked for it. RFC 9700 requires it of apps and pages, and
@@ -26,6 +36,9 @@ def oauth_pkce_undocumented(api: Api) -> Iterator[Flag]:
     Attack: another app on the phone takes the code from the redirect, and exchanges it for a token.
 
     To fix: require PKCE with `S256` at the server, and say so in the scheme's `description`.
+
+    Options: `fix` (empty): the sentence that `apilint fix --unsafe-fixes` adds to the description of the scheme;
+    without one it adds none.
 
     ```yaml fail
     openapi: 3.0.3
@@ -69,4 +82,5 @@ def oauth_pkce_undocumented(api: Api) -> Iterator[Flag]:
         flow.name_key,
         f"security scheme `{scheme.name[:60]}` offers the authorization code flow, and nothing mentions PKCE",
         related=tuple((one, "here too") for _, one in others[:5]),
+        fix=with_sentence(scheme, options.fix) if any(one in options.fix.lower() for one in _MENTIONS) else None,
     )

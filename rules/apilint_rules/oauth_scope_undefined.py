@@ -1,9 +1,23 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from apilint.api import Api, Confidence, Flag, Operation, SecurityRequirement, SecurityScheme, Severity, rule
+from apilint.api import (
+    Api,
+    Confidence,
+    Fix,
+    Flag,
+    Operation,
+    SecurityRequirement,
+    SecurityScheme,
+    Severity,
+    rule,
+    words,
+)
+from apilint.concepts.mends import together
 from apilint.concepts.scoping import granted_scopes
+
+_SHORT = 6
 
 
 @rule(
@@ -14,6 +28,7 @@ from apilint.concepts.scoping import granted_scopes
     refs=("OWASP-API5:2023", "CWE-863", "RFC-6749"),
     gives_way_to=("oauth-flow-scopes-empty",),
     needs=("oauth2",),
+    fixable=True,
 )
 def oauth_scope_undefined(api: Api) -> Iterator[Flag]:
     """An operation requires a scope that no flow of the scheme declares.
@@ -73,6 +88,7 @@ def oauth_scope_undefined(api: Api) -> Iterator[Flag]:
             f"no flow of `{scheme}` declares the scope `{scope[:60]}`{_suggestion(scope, known)}",
             related=tuple((one.child(where), "required here too") for one, where in places[1:6]),
             operations=operations,
+            fix=_fix(places, scope, list(known)),
         )
 
 
@@ -99,6 +115,32 @@ def _undefined(api: Api) -> _Uses:
 
 def _declares(scheme: SecurityScheme) -> bool:
     return scheme.type == "oauth2" and any(flow.scopes for flow in scheme.flows)
+
+
+def _fix(places: list[tuple[SecurityRequirement, tuple[str, int]]], scope: str, known: Sequence[str]) -> Fix | None:
+    """Write the declared scope, if only one has nearly this name and another scope may not be meant."""
+    near = [one for one in known[:200] if _is_near(one, scope)]
+    if len(near) != 1:
+        return None
+    edits = []
+    for one, (name, index) in places:
+        has_it = near[0] in one.value[name]
+        edits.append((one.child((name, index)), "remove" if has_it else "set", None if has_it else near[0]))
+    return together(places[0][0], f"Write the scope `{near[0][:60]}`", edits)
+
+
+def _is_near(one: str, other: str) -> bool:
+    """Whether two names differ by case or signs alone, or by one letter of a word that is no short one."""
+    if "".join(words(one)) == "".join(words(other)):
+        return True
+    if min(len(one), len(other)) < _SHORT or abs(len(one) - len(other)) > 1:
+        return False
+    start = next(
+        (index for index, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other))
+    )
+    rests = (one[start:], other[start + 1 :]), (one[start + 1 :], other[start:]), (one[start + 1 :], other[start + 1 :])
+    digit = any(sign.isdigit() for sign in (one[start : start + 1] + other[start : start + 1]))
+    return not digit and any(a == b for a, b in rests)
 
 
 def _suggestion(scope: str, known: dict[str, object] | object) -> str:

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.api import Confidence, Flag, SecurityScheme, Severity, is_cleartext, rule
+from apilint.concepts.mends import with_encryption
 
 _CARRY_SECRETS = frozenset(("tokenUrl", "refreshUrl"))
 
@@ -15,6 +16,7 @@ _CARRY_SECRETS = frozenset(("tokenUrl", "refreshUrl"))
     up_to=(Severity.CRITICAL, Confidence.HIGH),
     refs=("OWASP-API2:2023", "OWASP-API8:2023", "CWE-319", "CWE-523", "RFC-6749"),
     needs=("oauth2",),
+    fixable=True,
 )
 def oauth_url_cleartext(scheme: SecurityScheme) -> Iterator[Flag]:
     """An OAuth address is unencrypted.
@@ -38,6 +40,21 @@ def oauth_url_cleartext(scheme: SecurityScheme) -> Iterator[Flag]:
             authorizationCode:
               authorizationUrl: https://login.example.com/authorize
               tokenUrl: http://login.example.com/token  # flagged
+              scopes: {}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths: {}
+    components:
+      securitySchemes:
+        login:
+          type: oauth2
+          flows:
+            authorizationCode:
+              authorizationUrl: https://login.example.com/authorize
+              tokenUrl: https://login.example.com/token
               scopes: {}
     ```
 
@@ -65,6 +82,11 @@ def oauth_url_cleartext(scheme: SecurityScheme) -> Iterator[Flag]:
                     f"`{key}` of security scheme `{scheme.name}` is unencrypted",
                     severity=Severity.CRITICAL if key in _CARRY_SECRETS else Severity.HIGH,
                     operations=scheme.operations,
+                    fix=with_encryption(flow, [flow.child(key)]),
                 )
     if is_cleartext(scheme.text("oauth2MetadataUrl")):
-        yield scheme.flag("oauth2MetadataUrl", f"`oauth2MetadataUrl` of security scheme `{scheme.name}` is unencrypted")
+        yield scheme.flag(
+            "oauth2MetadataUrl",
+            f"`oauth2MetadataUrl` of security scheme `{scheme.name}` is unencrypted",
+            fix=with_encryption(scheme, [scheme.child("oauth2MetadataUrl")]),
+        )

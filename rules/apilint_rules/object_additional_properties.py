@@ -2,8 +2,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Confidence, Flag, InputSchema, Schema, Severity, rule
+from apilint.api import Confidence, Fix, Flag, InputSchema, Schema, Severity, rule
 from apilint.concepts.inputs import holds_json_schema
+from apilint.concepts.mends import together, with_keyword
 
 _OPENING = ("additionalProperties", "unevaluatedProperties")
 
@@ -20,6 +21,7 @@ _OPENING = ("additionalProperties", "unevaluatedProperties")
         "parameter-deep-object-free-form",
         "patch-accepts-unknown-properties",
     ),
+    fixable=True,
 )
 def object_additional_properties(schema: InputSchema) -> Iterator[Flag]:
     """An object that clients send may have properties that nobody has described.
@@ -44,6 +46,24 @@ def object_additional_properties(schema: InputSchema) -> Iterator[Flag]:
                 schema:
                   type: object
                   additionalProperties: true  # flagged
+                  properties:
+                    name: {type: string, maxLength: 40}
+          responses:
+            "204": {description: Stored}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /profile:
+        put:
+          requestBody:
+            content:
+              application/json:
+                schema:
+                  type: object
+                  additionalProperties: false
                   properties:
                     name: {type: string, maxLength: 40}
           responses:
@@ -84,6 +104,7 @@ def object_additional_properties(schema: InputSchema) -> Iterator[Flag]:
     yield owner.flag(
         key,
         f"{owner.label} accepts properties that are not described",
+        fix=_fix(schema, owner, key),
         severity=Severity.MEDIUM if key is not None and schema.is_input else Severity.LOW,
         confidence=_confidence(schema, key),
     )
@@ -99,3 +120,20 @@ def _confidence(schema: Schema, key: str | None) -> Confidence:
     if key is None:
         return min(schema.certainty, Confidence.MEDIUM)
     return Confidence.LOW if holds_json_schema(schema) else schema.certainty
+
+
+def _fix(schema: Schema, owner: Schema, key: str | None) -> Fix | None:
+    """Close the object, if nothing else describes its properties; from 3.1 on one keyword sees what others describe."""
+    if owner is not schema or schema.outer is not None or schema.root.composed or schema.get("discriminator"):
+        return None
+    if schema.branches is None and schema.alternatives is None and schema.target is None:
+        return with_keyword(schema, key or "additionalProperties", False)
+    if schema.api.version in ("2.0", "3.0"):
+        return None
+    if key == "additionalProperties":
+        place = schema.child(key)
+        edits = [(place, "set", False), (place, "rename", "unevaluatedProperties")]
+        return together(
+            schema, "Write `unevaluatedProperties: false`", edits if "unevaluatedProperties" not in schema.value else []
+        )
+    return with_keyword(schema, "unevaluatedProperties", False)

@@ -1,10 +1,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from apilint.api import Confidence, Flag, InputSchema, Severity, rule
 from apilint.concepts.inputs import holds_json_schema
+from apilint.concepts.mends import bounded
 from apilint.concepts.paging import says_most_items
+
+
+class Options(NamedTuple):
+    """`fix`: the `maxProperties` that `apilint fix --unsafe-fixes` writes; 0 writes none."""
+
+    fix: int = 0
 
 
 @rule(
@@ -16,8 +24,10 @@ from apilint.concepts.paging import says_most_items
     refs=("OWASP-API4:2023", "CWE-770"),
     tags=("owasp",),
     gives_way_to=("parameter-deep-object-free-form",),
+    options=Options,
+    fixable=True,
 )
-def object_map_unbounded(schema: InputSchema) -> Iterator[Flag]:
+def object_map_unbounded(schema: InputSchema, options: Options) -> Iterator[Flag]:
     """A map that clients send has no greatest number of entries.
 
     With a schema for `additionalProperties` an object becomes a map: the client chooses the names, and as
@@ -28,6 +38,8 @@ def object_map_unbounded(schema: InputSchema) -> Iterator[Flag]:
     A JSON Schema that clients send is such a map by its nature, so that it is judged with low confidence.
 
     To fix: add `maxProperties`, or list the permitted names with `propertyNames` and `enum`.
+
+    Options: `fix` (0): the `maxProperties` that `apilint fix --unsafe-fixes` writes; 0 writes none.
 
     ```yaml fail
     openapi: 3.0.3
@@ -73,4 +85,5 @@ def object_map_unbounded(schema: InputSchema) -> Iterator[Flag]:
             f"{owner.label} takes any number of entries",
             severity=Severity.MEDIUM if schema.is_input and not says_most_items(schema) else Severity.LOW,
             confidence=Confidence.LOW if holds_json_schema(owner) else schema.certainty,
+            fix=bounded(owner, "maxProperties", options.fix, "minProperties"),
         )

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.api import Confidence, Flag, SecurityScheme, Severity, is_cleartext, rule
+from apilint.concepts.mends import with_encryption
 
 
 @rule(
@@ -12,6 +13,7 @@ from apilint.api import Confidence, Flag, SecurityScheme, Severity, is_cleartext
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "OWASP-API8:2023", "CWE-319", "CWE-345"),
     needs=("openidconnect",),
+    fixable=True,
 )
 def oidc_url_cleartext(scheme: SecurityScheme) -> Iterator[Flag]:
     """The address of OpenID Connect's metadata is unencrypted.
@@ -34,6 +36,17 @@ def oidc_url_cleartext(scheme: SecurityScheme) -> Iterator[Flag]:
           openIdConnectUrl: http://login.example.com/.well-known/openid-configuration  # flagged
     ```
 
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths: {}
+    components:
+      securitySchemes:
+        login:
+          type: openIdConnect
+          openIdConnectUrl: https://login.example.com/.well-known/openid-configuration
+    ```
+
     ```yaml pass
     openapi: 3.0.3
     info: {title: Orders, version: "1"}
@@ -50,4 +63,5 @@ def oidc_url_cleartext(scheme: SecurityScheme) -> Iterator[Flag]:
             "openIdConnectUrl",
             f"`openIdConnectUrl` of security scheme `{scheme.name[:60]}` is unencrypted",
             operations=scheme.operations,
+            fix=with_encryption(scheme, [scheme.child("openIdConnectUrl")]),
         )

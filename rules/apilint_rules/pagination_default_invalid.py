@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from apilint.api import Confidence, Flag, Parameter, Schema, Severity, rule
+from apilint.concepts.mends import with_keyword
 from apilint.concepts.paging import is_size, number_schemas
 
 
@@ -20,6 +21,7 @@ class Options(NamedTuple):
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-1284", "CWE-770"),
     options=Options,
+    fixable=True,
 )
 def pagination_default_invalid(parameter: Parameter, options: Options) -> Iterator[Flag]:
     """The size of a page has a default that its own maximum forbids, or a maximum that bounds nothing.
@@ -61,6 +63,34 @@ def pagination_default_invalid(parameter: Parameter, options: Options) -> Iterat
             "200": {description: The customers}
     ```
 
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          parameters:
+            - name: limit
+              in: query
+              schema:
+                type: integer
+                maximum: 100
+                default: 100
+          responses:
+            "200": {description: The orders}
+      /customers:
+        get:
+          parameters:
+            - name: limit
+              in: query
+              schema:
+                type: integer
+                default: 50
+                maximum: 1000000
+          responses:
+            "200": {description: The customers}
+    ```
+
     ```yaml pass
     openapi: 3.0.3
     info: {title: Orders, version: "1"}
@@ -83,7 +113,8 @@ def pagination_default_invalid(parameter: Parameter, options: Options) -> Iterat
             continue
         if default is not None and default > maximum:
             place = schema.owner("default")
-            yield place.flag("default", f"{parameter.label}: the default {default:,} is beyond the maximum {maximum:,}")
+            message = f"{parameter.label}: the default {default:,} is beyond the maximum {maximum:,}"
+            yield place.flag("default", message, fix=with_keyword(place, "default", maximum))
         if maximum > options.most:
             place = schema.owner("maximum")
             message = f"{parameter.label} allows pages of {maximum:,} items, more than {options.most:,}"

@@ -1,9 +1,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from apilint.api import Confidence, Flag, Parameter, Severity, rule
+from apilint.concepts.mends import bounded
 from apilint.concepts.paging import is_size, number_schemas, says_maximum
+
+
+class Options(NamedTuple):
+    """`fix`: the `maximum` that `apilint fix --unsafe-fixes` writes; 0 writes none."""
+
+    fix: int = 0
 
 
 @rule(
@@ -13,8 +21,10 @@ from apilint.concepts.paging import is_size, number_schemas, says_maximum
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-770", "CWE-1284"),
     tags=("owasp",),
+    options=Options,
+    fixable=True,
 )
-def pagination_limit_unbounded(parameter: Parameter) -> Iterator[Flag]:
+def pagination_limit_unbounded(parameter: Parameter, options: Options) -> Iterator[Flag]:
     """The client decides how many items a page has, without an upper bound.
 
     Pages protect only if they have a greatest size. Where the document names none, gateways and validators let any
@@ -23,6 +33,8 @@ def pagination_limit_unbounded(parameter: Parameter) -> Iterator[Flag]:
     Attack: a request with `limit=1000000000` makes the server read the whole table, and hold it in memory.
 
     To fix: add `maximum` with the greatest page size.
+
+    Options: `fix` (0): the `maximum` that `apilint fix --unsafe-fixes` writes; 0 writes none.
 
     ```yaml fail
     openapi: 3.0.3
@@ -63,4 +75,5 @@ def pagination_limit_unbounded(parameter: Parameter) -> Iterator[Flag]:
                 f"{parameter.label} sets the size of a page and has no maximum",
                 # Prose does not bind what gateways check, but the server most likely keeps to it.
                 severity=Severity.LOW if says_maximum(parameter) else Severity.MEDIUM,
+                fix=bounded(schema, "maximum", options.fix, "minimum"),
             )

@@ -12,6 +12,7 @@ from apilint.concepts.disclosure import (
     is_weak_password_name,
     readers,
 )
+from apilint.concepts.mends import with_write_only
 
 
 @rule(
@@ -22,6 +23,7 @@ from apilint.concepts.disclosure import (
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     refs=("OWASP-API3:2023", "CWE-522", "CWE-213"),
+    fixable=True,
 )
 def password_not_write_only(schema: Schema) -> Iterator[Flag]:
     """A password stands in a schema that requests and responses share, without `writeOnly`.
@@ -55,6 +57,27 @@ def password_not_write_only(schema: Schema) -> Iterator[Flag]:
             password: {type: string, format: password}  # flagged
     ```
 
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Users, version: "1"}
+    paths:
+      /users:
+        post:
+          requestBody:
+            content: {application/json: {schema: {$ref: "#/components/schemas/User"}}}
+          responses:
+            "201":
+              description: The new user
+              content: {application/json: {schema: {$ref: "#/components/schemas/User"}}}
+    components:
+      schemas:
+        User:
+          type: object
+          properties:
+            name: {type: string}
+            password: {type: string, format: password, writeOnly: true}
+    ```
+
     ```yaml pass
     openapi: 3.0.3
     info: {title: Users, version: "1"}
@@ -86,6 +109,7 @@ def password_not_write_only(schema: Schema) -> Iterator[Flag]:
         yield schema.flag(
             None,
             f"{schema.label} is sent and returned: it lacks `writeOnly`",
+            fix=with_write_only(schema),
             confidence=Confidence.MEDIUM if _may_be_meant(schema) else Confidence.HIGH,
         )
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.analysis.regex import analyse
-from apilint.api import Api, Confidence, Flag, Severity, rule
-from apilint.concepts.expressions import expressions
+from apilint.api import Api, Confidence, Fix, Flag, Severity, rule
+from apilint.concepts.expressions import Expression, expressions
+from apilint.concepts.mends import with_pattern
 
 
 @rule(
@@ -14,6 +15,7 @@ from apilint.concepts.expressions import expressions
     confidence=Confidence.HIGH,
     refs=("OWASP-API8:2023", "CWE-777", "CWE-185"),
     needs=("pattern",),
+    fixable=True,
 )
 def pattern_alternation_anchor(api: Api) -> Iterator[Flag]:
     r"""The anchors of a pattern bind to some of its alternatives only.
@@ -37,6 +39,22 @@ def pattern_alternation_anchor(api: Api) -> Iterator[Flag]:
               schema:
                 type: string
                 pattern: ^asc|desc$  # flagged
+          responses:
+            "200": {description: The orders}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          parameters:
+            - name: sort
+              in: query
+              schema:
+                type: string
+                pattern: ^(?:asc|desc)$
           responses:
             "200": {description: The orders}
     ```
@@ -73,4 +91,15 @@ def pattern_alternation_anchor(api: Api) -> Iterator[Flag]:
             f"{one.label}: the anchors of `{shown}` bind to some of its alternatives only",
             severity=Severity.MEDIUM if one.is_input and not one.of_names else Severity.LOW,
             confidence=Confidence.HIGH if first_only and last_only else Confidence.MEDIUM,
+            fix=_fix(one) if first_only and last_only else None,
         )
+
+
+def _fix(one: Expression) -> Fix | None:
+    if not one.text.startswith("^") or not one.text.endswith("$"):
+        return None
+    text = f"^(?:{one.text[1:-1]})$"
+    pattern = analyse(text)
+    if pattern.error or {*pattern.starts, *pattern.ends} != {"anchored"}:
+        return None
+    return with_pattern(one, text, f"Write `{text}`" if len(text) <= 60 else "Put the alternatives into a group")

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from apilint.analysis.regex import analyse
-from apilint.api import Api, Confidence, Flag, Severity, rule
-from apilint.concepts.expressions import expressions
+from apilint.api import Api, Confidence, Fix, Flag, Severity, rule
+from apilint.concepts.expressions import Expression, expressions
+from apilint.concepts.mends import with_pattern
 
 
 @rule(
@@ -14,6 +16,7 @@ from apilint.concepts.expressions import expressions
     confidence=Confidence.HIGH,
     refs=("OWASP-API8:2023", "CWE-185", "CWE-625"),
     needs=("pattern",),
+    fixable=True,
 )
 def pattern_char_class_mistake(api: Api) -> Iterator[Flag]:
     r"""A character class holds characters that were hardly meant.
@@ -38,6 +41,22 @@ def pattern_char_class_mistake(api: Api) -> Iterator[Flag]:
               schema:
                 type: string
                 pattern: ^[A-z]{1,20}$  # flagged
+          responses:
+            "200": {description: The orders}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          parameters:
+            - name: name
+              in: query
+              schema:
+                type: string
+                pattern: ^[A-Za-z]{1,20}$
           responses:
             "200": {description: The orders}
     ```
@@ -67,4 +86,14 @@ def pattern_char_class_mistake(api: Api) -> Iterator[Flag]:
                 f"{one.label}: {slips[0]}",
                 severity=Severity.MEDIUM if one.is_input else Severity.LOW,
                 confidence=Confidence.HIGH if is_range else Confidence.MEDIUM,
+                fix=_fix(one),
             )
+
+
+def _fix(one: Expression) -> Fix | None:
+    """Write the two ranges for `A-z`, if nothing else is wrong."""
+    text = re.sub(r"(?<![\\\w-])A-z(?![\w-]|\\-)|(?<=[\w\]])A-z(?=[\]\w])|(?<=\[)A-z", "A-Za-z", one.text)
+    pattern = analyse(text)
+    if text == one.text or pattern.error or pattern.slips:
+        return None
+    return with_pattern(one, text, "Write `A-Za-z` instead of `A-z`")

@@ -3,8 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.analysis.regex import analyse
-from apilint.api import Api, Confidence, Flag, Severity, rule
-from apilint.concepts.expressions import expressions
+from apilint.api import Api, Confidence, Fix, Flag, Severity, rule
+from apilint.concepts.expressions import Expression, expressions
+from apilint.concepts.mends import with_pattern
 
 
 @rule(
@@ -14,6 +15,7 @@ from apilint.concepts.expressions import expressions
     confidence=Confidence.HIGH,
     refs=("OWASP-API8:2023", "CWE-185"),
     needs=("pattern",),
+    fixable=True,
 )
 def pattern_invalid(api: Api) -> Iterator[Flag]:
     r"""A pattern is no regular expression of the kind that OpenAPI means.
@@ -61,10 +63,12 @@ def pattern_invalid(api: Api) -> Iterator[Flag]:
     """
     for one in expressions(api):
         pattern = analyse(one.text)
+        fix = None
         if pattern.error:
             wrong, severity = pattern.error, Severity.MEDIUM
         elif _has_delimiters(one.text):
             wrong, severity = "the slashes around the pattern are part of it", Severity.MEDIUM
+            fix = _fix(one)
         elif pattern.deviations:
             worst = next((each for each in pattern.deviations if each.grave), pattern.deviations[0])
             old = api.version in ("2.0", "3.0")
@@ -73,7 +77,7 @@ def pattern_invalid(api: Api) -> Iterator[Flag]:
             severity = Severity.MEDIUM if worst.grave else Severity.INFO if old else Severity.LOW
         else:
             continue
-        yield one.holder.flag(one.key, f"{one.label}: invalid pattern: {wrong}", severity=severity)
+        yield one.holder.flag(one.key, f"{one.label}: invalid pattern: {wrong}", severity=severity, fix=fix)
 
 
 def _has_delimiters(text: str) -> bool:
@@ -82,3 +86,12 @@ def _has_delimiters(text: str) -> bool:
         return False
     body, slash, flags = text[1:].rpartition("/")
     return bool(slash) and set(flags) <= set("dgimsuvy") and (body.startswith("^") or body.endswith("$"))
+
+
+def _fix(one: Expression) -> Fix | None:
+    """Take the slashes away, if the flags after them have no say in what matches."""
+    text, _, flags = one.text[1:].rpartition("/")
+    text = text.replace("\\/", "/")
+    if not set(flags) <= set("dguy") or analyse(text).error:
+        return None
+    return with_pattern(one, text, "Remove the slashes around the pattern")

@@ -3,8 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.analysis.regex import analyse
-from apilint.api import Api, Confidence, Flag, Severity, rule
+from apilint.api import Api, Confidence, Fix, Flag, Severity, rule
 from apilint.concepts.expressions import Expression, expressions
+from apilint.concepts.mends import with_pattern
 
 _SHORT = 3
 
@@ -22,6 +23,7 @@ _SHORT = 3
         "pattern-invalid",
     ),
     needs=("pattern",),
+    fixable=True,
 )
 def pattern_not_anchored(api: Api) -> Iterator[Flag]:
     r"""A pattern for what clients send is not anchored at both ends.
@@ -47,6 +49,22 @@ def pattern_not_anchored(api: Api) -> Iterator[Flag]:
               schema:
                 type: string
                 pattern: "[0-9]{8}"  # flagged
+          responses:
+            "200": {description: The orders}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          parameters:
+            - name: number
+              in: query
+              schema:
+                type: string
+                pattern: "^[0-9]{8}$"
           responses:
             "200": {description: The orders}
     ```
@@ -85,6 +103,7 @@ def pattern_not_anchored(api: Api) -> Iterator[Flag]:
             f"{one.label}: {lacking} missing, so any text around `{shown}` passes",
             severity=Severity.MEDIUM if before and after and one.schema.is_input else Severity.LOW,
             confidence=min(confidence, one.certainty),
+            fix=_fix(one, before, after),
         )
 
 
@@ -102,3 +121,20 @@ def _is_test_of_an_end(text: str, before: bool, after: bool) -> bool:
         return False
     edge = text[1 : 1 + _SHORT] if after else text[-1 - _SHORT : -1].replace("\\", "")
     return len(edge) == _SHORT and all(sign.isalnum() or sign in "/_-:.#" for sign in edge)
+
+
+def _fix(one: Expression, before: bool, after: bool) -> Fix | None:
+    """Add the anchors; not to what may look for a part of the value, for which nothing longer would be left."""
+    pattern = analyse(one.text)
+    if _is_test_of_an_end(one.text, before, after):
+        return None
+    if len(pattern.alternatives) > 1:
+        # Anchors in some of the alternatives are for `pattern-alternation-anchor`.
+        text = f"^(?:{one.text})$" if {*pattern.starts, *pattern.ends} == {"loose"} else ""
+    else:
+        text = f"{'^' * before}{one.text}{'$' * after}"
+    values = [value for key in ("default", "example") for value in one.schema.keyword(key) if isinstance(value, str)]
+    anchored = analyse(text)
+    if not text or anchored.error or anchored.longest in (0, 1) or not all(map(anchored.accepts, values)):
+        return None
+    return with_pattern(one, text, f"Write `{text}`" if len(text) <= 60 else "Add `^` and `$`")

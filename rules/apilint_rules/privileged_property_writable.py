@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from apilint.analysis.managed import is_privilege
 from apilint.api import Confidence, Flag, InputSchema, Operation, Severity, rule, words
+from apilint.concepts.mends import with_read_only
 from apilint.concepts.purpose import is_administrative, segments
 from apilint.concepts.scoping import asks_for_administrator
 from apilint.concepts.shape import is_property
@@ -33,6 +34,7 @@ _USERS = frozenset("user member account profile me self register registration si
     severity=Severity.MEDIUM,
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API3:2023", "CWE-915", "CWE-269"),
+    fixable=True,
 )
 def privileged_property_writable(schema: InputSchema) -> Iterator[Flag]:
     """The body of a request about a user holds what decides what that user may do.
@@ -92,6 +94,8 @@ def privileged_property_writable(schema: InputSchema) -> Iterator[Flag]:
     yield schema.flag(
         None,
         f"{schema.label} decides what a user may do, and clients may send it in {ordinary[0].name}",
+        # In what only requests carry, it could as well be left out.
+        fix=with_read_only(schema) if schema.is_output else None,
         confidence=Confidence.MEDIUM if own else Confidence.LOW,
     )
 

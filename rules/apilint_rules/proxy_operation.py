@@ -15,6 +15,7 @@ _ANY = "x-amazon-apigateway-any-method"
     refs=("OWASP-API7:2023", "OWASP-API9:2023", "CWE-441", "CWE-306"),
     gives_way_to=("security-schemes-undefined", "security-undefined"),
     needs=("+", "*"),
+    tags=("missing-authentication",),
 )
 def proxy_operation(path_item: PathItem) -> Iterator[Flag]:
     """A path takes everything below it, and nobody needs to authenticate.

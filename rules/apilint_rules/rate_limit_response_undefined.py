@@ -3,6 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.api import Api, Confidence, Flag, Operation, Severity, rule
+from apilint.concepts.grouping import for_all
+from apilint.concepts.responses import reusable, with_response
 
 
 @rule(
@@ -14,6 +16,7 @@ from apilint.api import Api, Confidence, Flag, Operation, Severity, rule
     refs=("OWASP-API4:2023", "CWE-770", "RFC-6585"),
     gives_way_to=("rate-limit-undefined",),
     tags=("owasp",),
+    fixable=True,
 )
 def rate_limit_response_undefined(api: Api) -> Iterator[Flag]:
     """Operations do not describe the answer to too many requests.
@@ -50,6 +53,7 @@ def rate_limit_response_undefined(api: Api) -> Iterator[Flag]:
     missing = [
         op for op in api.operations if op.method != "OPTIONS" and op.response("429") is None and not _answers(op)
     ]
+    component = reusable(api, "429") if missing else None
     for limited in (False, True):
         operations = [operation for operation in missing if bool(operation.rate_limit) is limited]
         if not operations:
@@ -63,6 +67,7 @@ def rate_limit_response_undefined(api: Api) -> Iterator[Flag]:
             severity=Severity.MEDIUM if any(operation.is_write for operation in operations) else Severity.LOW,
             related=tuple((operation, "no `429` here") for operation in operations[1:5]),
             operations=operations,
+            fix=for_all(api, operations, lambda operation: with_response(operation, "429", component)),
         )
 
 

@@ -3,7 +3,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from apilint.api import Api, Confidence, Flag, Severity, rule
+from apilint.api import Api, Confidence, Fix, Flag, Operation, Severity, rule
+from apilint.concepts.grouping import for_all
+from apilint.concepts.responses import reusable, with_response
 
 _UNKNOWN = "the document names no limit on how often clients may call"
 
@@ -16,6 +18,7 @@ _UNKNOWN = "the document names no limit on how often clients may call"
     refs=("OWASP-API4:2023", "CWE-770", "CWE-799"),
     gives_way_to=("auth-endpoint-without-rate-limit", "costly-operation-without-rate-limit"),
     tags=("owasp",),
+    fixable=True,
 )
 def rate_limit_undefined(api: Api) -> Iterator[Flag]:
     """Nothing in the document says that calls are limited.
@@ -69,6 +72,7 @@ def rate_limit_undefined(api: Api) -> Iterator[Flag]:
             f"{message} ({_count(len(operations))})",
             severity=Severity.LOW if said else Severity.MEDIUM,
             operations=unlimited,
+            fix=_fix(api, unlimited),
         )
         return
     some = ", ".join(f"`{operation.name}`" for operation in unlimited[:3])
@@ -78,6 +82,7 @@ def rate_limit_undefined(api: Api) -> Iterator[Flag]:
         f"no rate limit for {len(unlimited)} of {_count(len(operations))}: {some}{more}",
         related=tuple((operation, "no rate limit") for operation in unlimited[:5]),
         operations=unlimited,
+        fix=_fix(api, unlimited),
     )
 
 
@@ -90,3 +95,12 @@ def _says_limit(api: Api) -> bool:
     text = api.child("info").text("description")[:20_000].lower()
     often = r"requests? (?:per|/|a|every) ?(?:second|sec|minute|min|hour|day)\b|\d req/s"
     return re.search(rf"rate[ -]?limit|throttl|too many requests|{often}", text) is not None
+
+
+def _fix(api: Api, operations: list[Operation]) -> Fix | None:
+    """Refer to the response for too many requests, if there is one: the limit itself only its server knows."""
+    component = reusable(api, "429")
+    if component is None:
+        return None
+    fix = for_all(api, operations, lambda operation: with_response(operation, "429", component))
+    return fix._replace(safe=False) if fix is not None else None

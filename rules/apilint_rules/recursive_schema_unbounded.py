@@ -88,11 +88,15 @@ def recursive_schema_unbounded(api: Api) -> Iterator[Flag]:
     ```
     """
     links = list(_links(api))
-    for group in _cycles(links):
-        inside = [link for link in links if link.source in group and link.target in group]
-        deeper = [link for link in inside if link.deeper]
-        if deeper:
-            first, *others = deeper
+    groups = _cycles(links)
+    number_of = {schema: number for number, group in enumerate(groups) for schema in group}
+    deeper: list[list[_Link]] = [[] for _ in groups]
+    for link in links:
+        if link.deeper and number_of[link.source] == number_of[link.target]:
+            deeper[number_of[link.source]].append(link)
+    for inside in deeper:
+        if inside:
+            first, *others = inside
             holder = first.reference.parent
             operations = holder.operations if isinstance(holder, Schema) else ()
             yield first.reference.flag(

@@ -3,7 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from apilint.api import Confidence, Flag, Reference, Schema, Severity, rule
+from apilint.api import Confidence, Fix, Flag, Reference, Schema, Severity, rule
+from apilint.concepts.mends import together
 
 # Keywords of schemas that limit, or say who may read and write; notes and defaults are no loss.
 _LIMITING = frozenset(
@@ -12,6 +13,7 @@ _LIMITING = frozenset(
     "items allOf oneOf anyOf not readOnly writeOnly".split()
 )
 _PARTS = frozenset(("parameters", "responses", "headers", "requestBodies", "securitySchemes"))
+_MEMBERS = frozenset(("properties", "required", "additionalProperties", "items"))
 _ALLOWED = frozenset(("$ref", "summary", "description"))
 
 
@@ -21,6 +23,7 @@ _ALLOWED = frozenset(("$ref", "summary", "description"))
     severity=Severity.MEDIUM,
     confidence=Confidence.HIGH,
     refs=("OWASP-API8:2023", "CWE-1284"),
+    fixable=True,
 )
 def ref_siblings_ignored(reference: Reference) -> Iterator[Flag]:
     """A constraint stands beside a `$ref`, where it is ignored.
@@ -48,6 +51,29 @@ def ref_siblings_ignored(reference: Reference) -> Iterator[Flag]:
                     state:
                       $ref: "#/components/schemas/State"
                       readOnly: true  # flagged
+          responses:
+            "201": {description: Stored}
+    components:
+      schemas:
+        State: {type: string, maxLength: 20}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        post:
+          requestBody:
+            content:
+              application/json:
+                schema:
+                  type: object
+                  properties:
+                    state:
+                      allOf:
+                        - $ref: "#/components/schemas/State"
+                      readOnly: true
           responses:
             "201": {description: Stored}
     components:
@@ -95,6 +121,7 @@ def ref_siblings_ignored(reference: Reference) -> Iterator[Flag]:
             lost[0],
             f"{reference.label}: {named} beside `$ref` {'has' if len(lost) == 1 else 'have'} no effect",
             severity=Severity.LOW if _is_output(reference) else Severity.MEDIUM,
+            fix=_fix(reference) if _is_schema(reference) else None,
         )
 
 
@@ -117,3 +144,13 @@ def _has(target: Any, key: str, value: Any) -> bool:
 def _is_output(reference: Reference) -> bool:
     holder = reference.parent
     return isinstance(holder, Schema) and not holder.is_input and not holder.direction_unknown
+
+
+def _fix(reference: Reference) -> Fix | None:
+    """Wrap the reference, so that what stands beside it counts; not properties, which the target may not let in."""
+    value = reference.value
+    if "allOf" in value or not _MEMBERS.isdisjoint(value):
+        return None
+    place = reference.child("$ref")
+    edits = [(place, "set", [{"$ref": value["$ref"]}]), (place, "rename", "allOf")]
+    return together(reference, "Put the reference into `allOf`", edits)

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Api, Confidence, Flag, Node, Severity, is_cleartext, rule
+from apilint.api import Api, Confidence, Flag, Node, Severity, Text, is_cleartext, rule
+from apilint.concepts.mends import with_encryption
 
 
 @rule(
@@ -13,6 +14,7 @@ from apilint.api import Api, Confidence, Flag, Node, Severity, is_cleartext, rul
     refs=("OWASP-API8:2023", "OWASP-API10:2023", "CWE-494", "CWE-829"),
     needs=("$ref",),
     tags=("owasp",),
+    fixable=True,
 )
 def remote_ref_cleartext(api: Api) -> Iterator[Flag]:
     """A part of the document is fetched over an unencrypted connection.
@@ -32,6 +34,18 @@ def remote_ref_cleartext(api: Api) -> Iterator[Flag]:
         get:
           parameters:
             - $ref: http://schemas.example.com/parameters.yaml#/Limit  # flagged
+          responses:
+            "200": {description: The orders}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          parameters:
+            - $ref: https://schemas.example.com/parameters.yaml#/Limit
           responses:
             "200": {description: The orders}
     ```
@@ -69,9 +83,15 @@ def remote_ref_cleartext(api: Api) -> Iterator[Flag]:
             None,
             f"`{address[:120]}` is fetched over an unencrypted connection",
             related=tuple((other, "here too") for other in others),
+            fix=with_encryption(first, [_address(one) for one in (first, *others)]),
         )
 
 
 def _is_at_hand(api: Api, reference: Node) -> bool:
     target = api.hop(reference)
     return target is not None and not target.file.lower().startswith("http:")
+
+
+def _address(node: Node) -> Node:
+    """The address: of a member that was found by its key, the value."""
+    return Node(node.api, node.document, None, node.path, node.member) if isinstance(node, Text) else node

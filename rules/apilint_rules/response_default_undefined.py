@@ -3,7 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.api import Api, Confidence, Flag, Severity, by_operation, rule
-from apilint.concepts.responses import described
+from apilint.concepts.responses import described, reusable, with_response
 
 
 @rule(
@@ -12,6 +12,7 @@ from apilint.concepts.responses import described
     severity=Severity.INFO,
     confidence=Confidence.LOW,
     refs=("OWASP-API8:2023", "CWE-391"),
+    fixable=True,
 )
 def response_default_undefined(api: Api) -> Iterator[Flag]:
     """Operations have no `default` response for what they do not list.
@@ -54,4 +55,12 @@ def response_default_undefined(api: Api) -> Iterator[Flag]:
     lacking = [
         operation for operation in concerned if operation.response("4XX") is None or operation.response("5XX") is None
     ]
-    yield from by_operation(api, lacking, concerned, "responses", "no `default` response")
+    component = reusable(api, "default") if lacking else None
+    yield from by_operation(
+        api,
+        lacking,
+        concerned,
+        "responses",
+        "no `default` response",
+        fix=lambda operation: with_response(operation, "default", component),
+    )

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Api, Confidence, Flag, Severity, is_reset_header, rule
+from apilint.api import Api, Confidence, Fix, Flag, Response, Severity, is_reset_header, rule
+from apilint.concepts.mends import with_header
 from apilint.concepts.responses import by_response, uses
 
 
@@ -13,6 +14,7 @@ from apilint.concepts.responses import by_response, uses
     confidence=Confidence.HIGH,
     refs=("OWASP-API4:2023", "CWE-799", "RFC-9110", "RFC-6585"),
     tags=("owasp",),
+    fixable=True,
 )
 def retry_after_undefined(api: Api) -> Iterator[Flag]:
     """A `429` response does not say when to try again.
@@ -37,6 +39,23 @@ def retry_after_undefined(api: Api) -> Iterator[Flag]:
               description: Too many requests
     ```
 
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          responses:
+            "200": {description: The orders}
+            "429":
+              description: Too many requests
+              headers:
+                Retry-After:
+                  description: Seconds to wait before the next request
+                  schema:
+                    type: integer
+    ```
+
     ```yaml pass
     openapi: 3.0.3
     info: {title: Orders, version: "1"}
@@ -55,8 +74,12 @@ def retry_after_undefined(api: Api) -> Iterator[Flag]:
         concerned = [use for use in uses(api) if code in use.codes]
         lacking = [use for use in concerned if not any(map(_says_when, use.response.headers))]
         what = f"has no `Retry-After` header ({code})"
-        yield from by_response(api, lacking, concerned, None, what, severity=severity)
+        yield from by_response(api, lacking, concerned, None, what, severity=severity, fix=_fix)
 
 
 def _says_when(header: str) -> bool:
     return header == "retry-after" or is_reset_header(header)
+
+
+def _fix(response: Response) -> Fix | None:
+    return with_header(response, "Retry-After", {"type": "integer"}, "Seconds to wait before the next request")

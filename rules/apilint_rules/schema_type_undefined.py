@@ -3,7 +3,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.analysis.json_schema import LIMITED_TYPES
-from apilint.api import Api, Confidence, Flag, InputSchema, Schema, Severity, rule
+from apilint.api import Api, Confidence, Fix, Flag, InputSchema, Schema, Severity, rule
+from apilint.concepts.mends import with_keyword
 
 # Keywords that decide what a value may be without a type.
 _DECIDING = (
@@ -22,6 +23,7 @@ _LEFT = ("items", "additionalProperties", "unevaluatedProperties")
     confidence=Confidence.HIGH,
     refs=("OWASP-API8:2023", "CWE-1287"),
     gives_way_to=("schema-empty",),
+    fixable=True,
 )
 def schema_type_undefined(api: Api) -> Iterator[Flag]:
     """A value that clients send has no type.
@@ -83,6 +85,7 @@ def schema_type_undefined(api: Api) -> Iterator[Flag]:
         yield schema.flag(
             None,
             f"{schema.label} {what}",
+            fix=_fix(schema),
             severity=Severity.INFO if implied else Severity.LOW,
             confidence=schema.certainty,
         )
@@ -97,3 +100,15 @@ def _is_elsewhere(schema: Schema) -> bool:
         return True  # a parameter of Swagger 2.0, and `parameter-schema-undefined`'s
     # The schema of a parameter or body as a whole: `schema-empty` has it, if nothing is said at all.
     return schema.key in ("schema", "itemSchema") and not any(one in schema.value for one in _IMPLYING)
+
+
+def _fix(schema: Schema) -> Fix | None:
+    """The type that has properties or items, if no keyword is for another one."""
+    limited = [LIMITED_TYPES[key] for key in schema.value if key in LIMITED_TYPES]
+    types = frozenset.intersection(*limited) if limited else frozenset()
+    if types not in ({"object"}, {"array"}) or not any(key in schema.value for key in ("properties", "items")):
+        return None
+    (name,) = types
+    if schema.api.version != "3.0" and (schema.get("nullable") or schema.get("x-nullable")):
+        return None
+    return with_keyword(schema, "type", name, safe=True)

@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.api import Api, Confidence, Flag, Server, Severity, rule
+from apilint.concepts.mends import with_encrypted_server, with_keyword
 
 
 @rule(
@@ -14,6 +15,7 @@ from apilint.api import Api, Confidence, Flag, Server, Severity, rule
     gives_way_to=("credentials-over-cleartext",),
     tags=("owasp",),
     needs=("swagger",),
+    fixable=True,
 )
 def scheme_cleartext(api: Api) -> Iterator[Flag]:
     """`schemes` of a Swagger 2.0 document allow an unencrypted connection.
@@ -32,6 +34,19 @@ def scheme_cleartext(api: Api) -> Iterator[Flag]:
     schemes:
       - https
       - http  # flagged
+    paths:
+      /orders:
+        get:
+          responses:
+            "200": {description: The orders}
+    ```
+
+    ```yaml fixed
+    swagger: "2.0"
+    info: {title: Orders, version: "1"}
+    host: api.example.com
+    schemes:
+      - https
     paths:
       /orders:
         get:
@@ -59,6 +74,9 @@ def scheme_cleartext(api: Api) -> Iterator[Flag]:
             "no `schemes`, so that the connection may be unencrypted",
             severity=Severity.INFO,
             confidence=Confidence.LOW,
+            fix=None
+            if ":" in api.text("host")
+            else with_keyword(api, "schemes", ["https"], "Write `schemes: [https]`"),
         )
     for server in api.views(Server):
         if server.cleartext_default is None or server.is_sandbox:
@@ -70,4 +88,5 @@ def scheme_cleartext(api: Api) -> Iterator[Flag]:
             f"scheme `{server.value}` is unencrypted"
             + (", though an encrypted one is listed too" if encrypted else ""),
             severity=Severity.MEDIUM if encrypted else Severity.HIGH,
+            fix=with_encrypted_server(server),
         )

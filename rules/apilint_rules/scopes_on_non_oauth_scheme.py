@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Api, Confidence, Edit, Fix, Flag, Operation, SecurityRequirement, Severity, rule
+from apilint.api import Api, Confidence, Flag, Operation, SecurityRequirement, Severity, rule
+from apilint.concepts.mends import together
 from apilint.concepts.scoping import is_delegated
 
 
@@ -74,14 +75,13 @@ def scopes_on_non_oauth_scheme(api: Api) -> Iterator[Flag]:
         return
     for name, (places, operations) in _listed(api).items():
         first, *others = places
-        here = [one for one in places if one.document is first.document]
         kind = api.security_schemes[name].type
         yield first.flag(
             name,
             f"a scheme of type `{kind}` has no scopes, so tools ignore the list at `{name}`",
             related=tuple((one.child(name), "listed here too") for one in others[:5]),
             operations=operations,
-            fix=Fix("Empty the list", True, tuple(Edit(one.child(name).pointer, "set", []) for one in here)),
+            fix=together(first, "Empty the list", [(one.child(name), "set", []) for one in places], safe=True),
         )
 
 

@@ -3,8 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from apilint.api import Api, Confidence, Flag, Severity, Text, rule
+from apilint.api import Api, Confidence, Fix, Flag, Severity, Text, rule, words
 from apilint.concepts.leaks import credentials
+from apilint.concepts.mends import together
 
 if TYPE_CHECKING:
     from apilint.analysis.secrets import Secret
@@ -19,6 +20,7 @@ _WHERE = {"sample": "an example", "prose": "a description", "extension": "an ext
     confidence=Confidence.MEDIUM,
     up_to=(Severity.CRITICAL, Confidence.HIGH),
     refs=("OWASP-API2:2023", "OWASP-API8:2023", "CWE-798", "CWE-540"),
+    fixable=True,
 )
 def secret_in_example(api: Api) -> Iterator[Flag]:
     """The document holds what looks like a real credential.
@@ -48,6 +50,21 @@ def secret_in_example(api: Api) -> Iterator[Flag]:
               in: header
               schema: {type: string}
               example: Basic b3JkZXJzOlR1bGlwLVJhZGlzaC00Nw==  # flagged
+          responses:
+            "200": {description: The orders}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          parameters:
+            - name: X-Upstream
+              in: header
+              schema: {type: string}
+              example: Basic YOUR_PASSWORD
           responses:
             "200": {description: The orders}
     ```
@@ -84,6 +101,7 @@ def secret_in_example(api: Api) -> Iterator[Flag]:
             confidence=secret.confidence,
             related=tuple((other, "the same here") for other, _ in uses[1:] if other.path != text.path),
             secret=value,
+            fix=_fix(text, value, uses),
         )
 
 
@@ -94,3 +112,14 @@ def _severity(text: Text, secret: Secret) -> Severity:
         # Half of a credential; in the address of a signed link it stands by design.
         return Severity.LOW if "signature" in text.value.lower() else Severity.MEDIUM
     return Severity.CRITICAL if secret.live and secret.confidence is Confidence.HIGH else Severity.HIGH
+
+
+def _fix(first: Text, value: str, uses: list[tuple[Text, Secret]]) -> Fix | None:
+    """Write a placeholder that says what belongs there, wherever the same secret stands."""
+    name = "YOUR_" + "_".join(words(uses[0][1].kind.partition(" in ")[0])).upper()
+    edits = []
+    for text in {one.path: one for one, _ in uses}.values():
+        if text.is_key:
+            return None
+        edits.append((text, "set", text.value.replace(value, name)))
+    return together(first, f"Write `{name}` instead", edits)

@@ -11,7 +11,7 @@ from apilint.api import Confidence, Flag, Operation, Severity, rule
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "OWASP-API8:2023", "CWE-306"),
-    tags=("owasp",),
+    tags=("owasp", "missing-authentication"),
     gives_way_to=(
         "sensitive-path-unauthenticated",
         "file-upload-unauthenticated",

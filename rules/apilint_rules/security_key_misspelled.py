@@ -174,11 +174,11 @@ def _judge(node: Node, key: str, meant: tuple[str, ...]) -> Iterator[Flag]:
     word, is_sure = known.misspelled(key, meant)
     # Some write both, for tools that know the one or the other.
     if word and (word not in node.value or node.value[word] != node.value[key]):
-        rename = Fix(f"Write `{word}`", True, (Edit(node.child(key).pointer, "rename", word),))
+        rename = Fix(f"Write `{word}`", is_sure, (Edit(node.child(key).pointer, "rename", word),))
         yield node.flag(
             key,
             f"{node.label}: `{key}` is no key that OpenAPI knows; it should be `{word}`",
             severity=Severity.HIGH if word in _GRAVE else Severity.MEDIUM,
             confidence=Confidence.HIGH if is_sure else Confidence.MEDIUM,
-            fix=rename if is_sure and word not in node.value else None,
+            fix=rename if word not in node.value else None,
         )

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Api, Confidence, Flag, Severity, rule
+from apilint.api import Api, Confidence, EffectiveSecurity, Fix, Flag, Severity, rule
+from apilint.concepts.mends import together
 
 
 @rule(
@@ -11,8 +12,9 @@ from apilint.api import Api, Confidence, Flag, Severity, rule
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "CWE-306", "CWE-287"),
-    tags=("owasp",),
+    tags=("owasp", "missing-authentication"),
     gives_way_to=("file-upload-unauthenticated",),
+    fixable=True,
 )
 def security_optional(api: Api) -> Iterator[Flag]:
     """Authentication is optional: an empty alternative lets anonymous requests in.
@@ -34,6 +36,21 @@ def security_optional(api: Api) -> Iterator[Flag]:
           security:
             - login: []
             - {}  # flagged
+          responses:
+            "201": {description: The new order}
+    components:
+      securitySchemes:
+        login: {type: http, scheme: bearer}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        post:
+          security:
+            - login: []
           responses:
             "201": {description: The new order}
     components:
@@ -72,6 +89,7 @@ def security_optional(api: Api) -> Iterator[Flag]:
             f"`{operation.name}` accepts requests without authentication, because `{{}}` is an alternative",
             severity=Severity.HIGH if operation.is_write else Severity.LOW,
             operations=[operation],
+            fix=_fix(security),
         )
     if inheriting:
         empty = next(one for one in inheriting[0].security.alternatives if one.is_empty)
@@ -81,4 +99,10 @@ def security_optional(api: Api) -> Iterator[Flag]:
             " because `{}` is an alternative",
             severity=Severity.MEDIUM,
             operations=inheriting,
+            fix=_fix(inheriting[0].security),
         )
+
+
+def _fix(security: EffectiveSecurity) -> Fix | None:
+    empty = [one for one in security.alternatives if one.is_empty]
+    return together(empty[0], "Remove the alternative `{}`", [(one, "remove", None) for one in empty])

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from apilint.api import (
     Api,
     Confidence,
-    Edit,
     EffectiveSecurity,
     Fix,
     Flag,
@@ -15,6 +14,7 @@ from apilint.api import (
     rule,
 )
 from apilint.concepts.grouping import some_of
+from apilint.concepts.mends import together
 from apilint.concepts.strength import implies, security_key
 
 
@@ -155,12 +155,9 @@ def _dead(security: EffectiveSecurity) -> Iterator[tuple[SecurityRequirement, Se
 
 def _fix(securities: list[EffectiveSecurity]) -> Fix | None:
     """Remove what stands twice, wherever the same list is written."""
-    edits = []
-    for security in securities:
-        for dead, alive in _dead(security):
-            if implies(alive, dead) and dead.document is securities[0].alternatives[0].document:
-                edits.append(Edit(dead.pointer, "remove"))
-    return Fix("Remove the alternatives that stand twice", True, tuple(edits))
+    twice = [dead for security in securities for dead, alive in _dead(security) if implies(alive, dead)]
+    summary = "Remove the alternatives that stand twice"
+    return together(twice[0], summary, [(one, "remove", None) for one in twice], safe=True)
 
 
 def _names(requirement: SecurityRequirement) -> str:

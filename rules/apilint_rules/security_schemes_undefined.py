@@ -12,7 +12,7 @@ from apilint.api import Api, Confidence, Flag, Severity, rule
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "CWE-306"),
     gives_way_to=("security-scheme-misplaced",),
-    tags=("owasp",),
+    tags=("owasp", "missing-authentication"),
 )
 def security_schemes_undefined(api: Api) -> Iterator[Flag]:
     """No security scheme is declared, so no operation can require authentication.

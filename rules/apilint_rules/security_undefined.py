@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Api, Confidence, Flag, Severity, rule
+from apilint.api import Api, Confidence, Edit, Fix, Flag, Severity, rule
 
 
 @rule(
@@ -15,7 +15,8 @@ from apilint.api import Api, Confidence, Flag, Severity, rule
         "security-schemes-undefined",
         "security-scheme-misplaced",
     ),
-    tags=("owasp",),
+    tags=("owasp", "missing-authentication"),
+    fixable=True,
 )
 def security_undefined(api: Api) -> Iterator[Flag]:
     """The API requires no authentication by default.
@@ -41,6 +42,21 @@ def security_undefined(api: Api) -> Iterator[Flag]:
         login: {type: http, scheme: bearer}
     ```
 
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          responses:
+            "200": {description: The orders}
+    components:
+      securitySchemes:
+        login: {type: http, scheme: bearer}
+    security:
+      - login: []
+    ```
+
     ```yaml pass
     openapi: 3.0.3
     info: {title: Orders, version: "1"}
@@ -64,7 +80,9 @@ def security_undefined(api: Api) -> Iterator[Flag]:
         return
     count = f"{len(open_ones)} operation{'' if len(open_ones) == 1 else 's'}"
     if all(op.security.is_absent for op in api.operations):
-        yield api.flag("paths", f"no `security` anywhere: nothing protects {count}", operations=open_ones)
+        yield api.flag(
+            "paths", f"no `security` anywhere: nothing protects {count}", operations=open_ones, fix=_fix(api)
+        )
         return
     yield api.flag(
         "paths",
@@ -75,4 +93,14 @@ def security_undefined(api: Api) -> Iterator[Flag]:
         severity=Severity.LOW if any(op.is_write for op in open_ones) else Severity.MEDIUM,
         related=tuple((op, f"`{op.name}` has none") for op in open_ones[:3]),
         operations=(),
+        fix=_fix(api),
     )
+
+
+def _fix(api: Api) -> Fix | None:
+    """Require the scheme that there is, if it is the only one; which scopes operations need only people know."""
+    schemes = list(api.security_schemes.items())
+    if len(schemes) != 1 or any(flow.scopes for flow in schemes[0][1].flows):
+        return None
+    name = schemes[0][0]
+    return Fix(f"Require `{name[:60]}` at the root", False, (Edit("/security", "set", [{name: []}]),))

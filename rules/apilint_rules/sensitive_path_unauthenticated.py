@@ -44,7 +44,7 @@ _ROOMS_TO_WRITE = frozenset(("config", "configuration", "setting"))
         "config",
         "setting",
     ),
-    tags=("owasp",),
+    tags=("owasp", "missing-authentication"),
 )
 def sensitive_path_unauthenticated(operation: Operation) -> Iterator[Flag]:
     """An operation for administrators or operators answers without authentication.

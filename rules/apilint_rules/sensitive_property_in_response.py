@@ -11,6 +11,7 @@ from apilint.concepts.disclosure import (
     is_weak_password_name,
     readers,
 )
+from apilint.concepts.mends import with_write_only
 
 _PRIVATE = frozenset(("privatekey", "sshprivatekey", "privatesshkey"))
 
@@ -24,6 +25,7 @@ _PRIVATE = frozenset(("privatekey", "sshprivatekey", "privatesshkey"))
     confidence=Confidence.HIGH,
     refs=("OWASP-API3:2023", "CWE-200", "CWE-213", "CWE-522"),
     gives_way_to=("password-not-write-only",),
+    fixable=True,
 )
 def sensitive_property_in_response(schema: Schema) -> Iterator[Flag]:
     """A response holds a password, a card's verification code or a private key.
@@ -59,6 +61,26 @@ def sensitive_property_in_response(schema: Schema) -> Iterator[Flag]:
                     properties:
                       name: {type: string}
                       password_hash: {type: string}  # flagged
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Users, version: "1"}
+    paths:
+      /users/{id}:
+        parameters:
+          - {name: id, in: path, required: true, schema: {type: string}}
+        get:
+          responses:
+            "200":
+              description: The user
+              content:
+                application/json:
+                  schema:
+                    type: object
+                    properties:
+                      name: {type: string}
+                      password_hash: {type: string, writeOnly: true}
     ```
 
     ```yaml pass
@@ -107,6 +129,7 @@ def sensitive_property_in_response(schema: Schema) -> Iterator[Flag]:
     yield schema.flag(
         None,
         f"{schema.label}: {what} is part of a response",
+        fix=with_write_only(schema) if confidence > Confidence.LOW else None,
         confidence=confidence,
         operations=reading or None,
     )

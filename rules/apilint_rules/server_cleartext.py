@@ -3,6 +3,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.api import Confidence, Flag, Server, Severity, rule
+from apilint.concepts.mends import with_encrypted_server
 
 
 @rule(
@@ -13,6 +14,7 @@ from apilint.api import Confidence, Flag, Server, Severity, rule
     refs=("OWASP-API8:2023", "CWE-319"),
     gives_way_to=("credentials-over-cleartext",),
     tags=("owasp",),
+    fixable=True,
 )
 def server_cleartext(server: Server) -> Iterator[Flag]:
     """A server is reached over an unencrypted connection.
@@ -29,6 +31,18 @@ def server_cleartext(server: Server) -> Iterator[Flag]:
     info: {title: Orders, version: "1"}
     servers:
       - url: http://api.example.com  # flagged
+      - url: https://api.example.com
+    paths:
+      /orders:
+        get:
+          responses:
+            "200": {description: The orders}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    servers:
       - url: https://api.example.com
     paths:
       /orders:
@@ -59,4 +73,5 @@ def server_cleartext(server: Server) -> Iterator[Flag]:
         "url",
         f"server `{address}` is reached over an unencrypted connection",
         severity=Severity.HIGH if protected else Severity.MEDIUM,
+        fix=with_encrypted_server(server),
     )

@@ -3,7 +3,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.analysis.managed import is_managed
-from apilint.api import Confidence, Flag, InputSchema, Severity, rule, words
+from apilint.api import Confidence, Fix, Flag, InputSchema, Node, Severity, rule, words
+from apilint.concepts.grouping import for_all
+from apilint.concepts.mends import with_read_only
 from apilint.concepts.shape import is_property
 
 
@@ -18,6 +20,7 @@ from apilint.concepts.shape import is_property
     confidence=Confidence.MEDIUM,
     refs=("OWASP-API3:2023", "CWE-915"),
     gives_way_to=("shared-request-response-schema",),
+    fixable=True,
 )
 def server_managed_property_writable(schema: InputSchema) -> Iterator[Flag]:
     """Clients may set a property that the server has to set itself.
@@ -53,6 +56,32 @@ def server_managed_property_writable(schema: InputSchema) -> Iterator[Flag]:
             id: {type: string, readOnly: true}
             name: {type: string}
             email_verified: {type: boolean}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /profile:
+        put:
+          requestBody:
+            content:
+              application/json:
+                schema: {$ref: "#/components/schemas/Profile"}
+          responses:
+            "200":
+              description: The profile
+              content:
+                application/json:
+                  schema: {$ref: "#/components/schemas/Profile"}
+    components:
+      schemas:
+        Profile:
+          type: object
+          properties:
+            id: {type: string, readOnly: true}
+            name: {type: string}
+            email_verified: {type: boolean, readOnly: true}
     ```
 
     ```yaml pass
@@ -93,8 +122,14 @@ def server_managed_property_writable(schema: InputSchema) -> Iterator[Flag]:
             None,
             f"{parent.label}: clients may send {some}, which the server sets",
             related=tuple((parent.child(("properties", name)), "set by the server") for name in managed[:5]),
+            fix=_fix(parent, managed),
         )
 
 
 def _is_writable(value: object) -> bool:
     return isinstance(value, dict) and value.get("readOnly") is not True
+
+
+def _fix(parent: Node, managed: list[str]) -> Fix | None:
+    places = [parent.child(("properties", name)) for name in managed]
+    return for_all(parent, places, with_read_only)

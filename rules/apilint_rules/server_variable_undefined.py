@@ -93,7 +93,11 @@ def server_variable_undefined(server: Server) -> Iterator[Flag]:
 def _default(server: Server, name: str, variable: dict[str, Any]) -> Iterator[Flag]:
     default, choices = variable.get("default"), variable.get("enum")
     if "default" not in variable:
-        yield server.flag(("variables", name), f"server variable `{name[:60]}` has no default")
+        fix = None
+        if isinstance(choices, list) and choices and isinstance(choices[0], str):
+            edit = Edit(server.child(("variables", name, "default")).pointer, "set", choices[0])
+            fix = Fix("Make the first value the default", False, (edit,))
+        yield server.flag(("variables", name), f"server variable `{name[:60]}` has no default", fix=fix)
     elif isinstance(choices, list) and not choices:
         yield server.flag(("variables", name, "enum"), f"server variable `{name[:60]}` allows no value at all")
     elif isinstance(choices, list) and str(default) not in map(str, choices):

@@ -1,8 +1,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from apilint.api import Confidence, Flag, InputSchema, Severity, rule
+from apilint.concepts.mends import bounded
+
+
+class Options(NamedTuple):
+    """`fix`: the `maxLength` that `apilint fix --unsafe-fixes` writes; 0 writes none."""
+
+    fix: int = 0
 
 
 @rule(
@@ -17,8 +25,10 @@ from apilint.api import Confidence, Flag, InputSchema, Severity, rule
         "base64-string-unbounded",
         "regex-search-parameter",
     ),
+    options=Options,
+    fixable=True,
 )
-def string_max_length(schema: InputSchema) -> Iterator[Flag]:
+def string_max_length(schema: InputSchema, options: Options) -> Iterator[Flag]:
     """A string that clients send has no greatest length.
 
     The server has to receive, store and process whatever arrives. Without a limit, gateways and validators
@@ -28,6 +38,8 @@ def string_max_length(schema: InputSchema) -> Iterator[Flag]:
 
     To fix: add `maxLength` with the greatest length that makes sense. `enum`, `const`, a format with a fixed
     form such as `uuid` or `date-time`, and an anchored `pattern` without open repetition limit a string too.
+
+    Options: `fix` (0): the `maxLength` that `apilint fix --unsafe-fixes` writes; 0 writes none.
 
     ```yaml fail
     openapi: 3.0.3
@@ -67,4 +79,9 @@ def string_max_length(schema: InputSchema) -> Iterator[Flag]:
     if not schema.string_is_bounded and not schema.is_choice and "binary" not in schema.keyword("format"):
         free = schema.in_parameter and not schema.keyword("pattern") and not schema.keyword("format")
         lacking = "no greatest length and no pattern" if free else "no greatest length"
-        yield schema.flag(None, f"{schema.label} has {lacking}", confidence=schema.certainty)
+        yield schema.flag(
+            None,
+            f"{schema.label} has {lacking}",
+            confidence=schema.certainty,
+            fix=bounded(schema, "maxLength", options.fix, "minLength"),
+        )

@@ -1,12 +1,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from apilint.api import Confidence, Flag, InputSchema, Severity, rule
+from apilint.concepts.mends import bounded
 
 # Formats that an empty string has, too.
 _MAY_BE_EMPTY = frozenset(("password", "byte", "commonmark", "html", "base64url"))
 _SENT_EMPTY = frozenset(("query", "header", "cookie", "formData"))
+
+
+class Options(NamedTuple):
+    """`fix`: the `minLength` that `apilint fix --unsafe-fixes` writes; 0 writes none."""
+
+    fix: int = 0
 
 
 @rule(
@@ -20,8 +28,10 @@ _SENT_EMPTY = frozenset(("query", "header", "cookie", "formData"))
         "string-max-length",
         "string-pattern",
     ),
+    options=Options,
+    fixable=True,
 )
-def string_min_length(schema: InputSchema) -> Iterator[Flag]:
+def string_min_length(schema: InputSchema, options: Options) -> Iterator[Flag]:
     """A required string may be empty.
 
     `required` only says that the member is there. An empty name, id or token passes the check, and code that
@@ -30,6 +40,8 @@ def string_min_length(schema: InputSchema) -> Iterator[Flag]:
     Attack: a request with an empty `owner` reaches a query that then selects the records of all owners.
 
     To fix: add `minLength: 1`, or an `enum`, a `format` or a `pattern` that no empty string fits.
+
+    Options: `fix` (0): the `minLength` that `apilint fix --unsafe-fixes` writes; 0 writes none.
 
     ```yaml fail
     openapi: 3.0.3
@@ -70,7 +82,9 @@ def string_min_length(schema: InputSchema) -> Iterator[Flag]:
     ```
     """
     if schema.is_input and _is_required(schema) and not _excludes_empty(schema) and not schema.is_choice:
-        yield schema.flag(None, f"{schema.label} is required, but may be empty")
+        yield schema.flag(
+            None, f"{schema.label} is required, but may be empty", fix=bounded(schema, "minLength", options.fix)
+        )
 
 
 def _is_required(schema: InputSchema) -> bool:

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from apilint.api import Confidence, Flag, Operation, Severity, rule
+from apilint.api import Confidence, Fix, Flag, Operation, Severity, rule
+from apilint.concepts.mends import together
 
 _METHODS = frozenset(("TRACE", "TRACK", "CONNECT", "DEBUG"))
 
@@ -14,6 +15,7 @@ _METHODS = frozenset(("TRACE", "TRACK", "CONNECT", "DEBUG"))
     confidence=Confidence.HIGH,
     refs=("OWASP-API8:2023", "CWE-693", "RFC-9110"),
     needs=("trace", "additionaloperations"),
+    fixable=True,
 )
 def trace_method(operation: Operation) -> Iterator[Flag]:
     """The API answers `TRACE` or another method that is for diagnosis.
@@ -35,6 +37,12 @@ def trace_method(operation: Operation) -> Iterator[Flag]:
             "200": {description: The request}
     ```
 
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths: {}
+    ```
+
     ```yaml pass
     openapi: 3.0.3
     info: {title: Orders, version: "1"}
@@ -46,4 +54,14 @@ def trace_method(operation: Operation) -> Iterator[Flag]:
     ```
     """
     if operation.kind == "path" and operation.method.upper() in _METHODS:
-        yield operation.flag(None, f"{operation.name}: `{operation.method}` is for diagnosis, not for clients")
+        yield operation.flag(
+            None, f"{operation.name}: `{operation.method}` is for diagnosis, not for clients", fix=_fix(operation)
+        )
+
+
+def _fix(operation: Operation) -> Fix | None:
+    """Remove the operation, and a path that has no other."""
+    item = operation.path_item
+    if item.operations == [operation] and item.document is operation.document:
+        return together(operation, "Remove the path, which has no other operation", [(item, "remove", None)])
+    return together(operation, "Remove the operation", [(operation, "remove", None)])

@@ -22,7 +22,7 @@ _READS = frozenset(("GET", "HEAD", "QUERY"))
         "path-trailing-slash-security-mismatch",
         "deprecated-operation-weaker",
     ),
-    tags=("owasp",),
+    tags=("owasp", "missing-authentication"),
 )
 def unauthenticated_read(operation: Operation) -> Iterator[Flag]:
     """An operation that reads data accepts requests without authentication.

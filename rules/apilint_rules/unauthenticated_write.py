@@ -23,7 +23,7 @@ from apilint.concepts.purpose import is_destructive, is_search
         "file-upload-unauthenticated",
         "authorization-header-parameter",
     ),
-    tags=("owasp",),
+    tags=("owasp", "missing-authentication"),
 )
 def unauthenticated_write(operation: Operation) -> Iterator[Flag]:
     """An operation that changes data accepts requests without authentication.

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from apilint.analysis.regex import analyse
 from apilint.analysis.regex.urls import bypass
-from apilint.api import Api, Confidence, Flag, Severity, rule
-from apilint.concepts.expressions import expressions
+from apilint.api import Api, Confidence, Fix, Flag, Severity, rule
+from apilint.concepts.expressions import Expression, expressions
+from apilint.concepts.mends import with_pattern
 
 _MOST = 100  # patterns of URLs in one document
 
@@ -17,6 +20,7 @@ _MOST = 100  # patterns of URLs in one document
     refs=("OWASP-API7:2023", "CWE-918", "CWE-625", "CWE-185"),
     needs=("pattern",),
     tags=("owasp",),
+    fixable=True,
 )
 def url_pattern_bypassable(api: Api) -> Iterator[Flag]:
     r"""A pattern that should let through the URLs of one host lets through others.
@@ -42,6 +46,22 @@ def url_pattern_bypassable(api: Api) -> Iterator[Flag]:
               schema:
                 type: string
                 pattern: ^https://cdn.example\.com/  # flagged
+          responses:
+            "200": {description: The orders}
+    ```
+
+    ```yaml fixed
+    openapi: 3.0.3
+    info: {title: Orders, version: "1"}
+    paths:
+      /orders:
+        get:
+          parameters:
+            - name: logo_url
+              in: query
+              schema:
+                type: string
+                pattern: ^https://cdn\.example\.com/
           responses:
             "200": {description: The orders}
     ```
@@ -75,6 +95,27 @@ def url_pattern_bypassable(api: Api) -> Iterator[Flag]:
         yield one.holder.flag(
             one.key,
             f"{one.label}: the pattern accepts `{url}`: {found.why}",
+            fix=_fix(one),
             severity=Severity.HIGH if found.is_host else Severity.MEDIUM,
             confidence=one.certainty,
         )
+
+
+def _fix(one: Expression) -> Fix | None:
+    """The first of the usual ways to close the pattern after which nothing gets around it."""
+    dotted = re.sub(r"(?<=[a-z0-9])\.(?=[a-z])", r"\\.", one.text)
+    for text in (one.text, dotted):
+        for start in ("", "^"):
+            for end in ("", "(?:[/?#].*)?$", "$"):
+                changed = f"{start}{text}{end}"
+                if changed == one.text or not _is_closed(changed):
+                    continue
+                return with_pattern(one, changed, f"Write `{changed}`" if len(changed) <= 60 else "Close the pattern")
+    return None
+
+
+def _is_closed(text: str) -> bool:
+    pattern = analyse(text)
+    if pattern.error or len(pattern.alternatives) > 1 or "loose" in pattern.starts or pattern.sample is None:
+        return False
+    return bypass(text) is None

@@ -15,7 +15,7 @@ _DISABLE = "x-wso2-disable-security"
     severity=Severity.HIGH,
     confidence=Confidence.HIGH,
     refs=("OWASP-API2:2023", "CWE-306", "CWE-1188"),
-    tags=("gateway",),
+    tags=("gateway", "missing-authentication"),
     needs=("x-auth-type",),
 )
 def wso2_auth_none(api: Api) -> Iterator[Flag]:
