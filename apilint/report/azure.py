@@ -13,15 +13,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from apilint.findings import Finding, Problem, Report
+from apilint.findings import Finding, Gated, Problem, Report
 from apilint.report import Presentation
 from apilint.report.escape import SNIPPET, azure
+from apilint.report.gates import failing, sentence
 from apilint.report.layout import count
 from apilint.report.places import in_repository
 from apilint.report.remarks import explain, facts, log, problem_text
 from apilint.report.summary import gravest_first
 
 LISTED = 10
+GATES = 3  # APIs; the summary names more
 LEVELS = ("warning", "warning", "warning", "error", "error")
 
 
@@ -30,9 +32,12 @@ def render(report: Report, presentation: Presentation) -> str:
     findings = gravest_first(finding for finding in report.findings if finding.suppression is None)
     errors = [finding for finding in findings if LEVELS[finding.severity] == "error"]
     warnings = [finding for finding in findings if LEVELS[finding.severity] == "warning"]
-    problems = report.problems[: max(LISTED // 2, LISTED - len(errors))]
-    shown = [*errors[: LISTED - len(problems)], *warnings[: LISTED - 1]]
-    lines = [_problem(problem) for problem in problems]
+    gates = failing(report)[:GATES]
+    most = LISTED - len(gates)
+    problems = report.problems[: max(most // 2, most - len(errors))]
+    shown = [*errors[: most - len(problems)], *warnings[: LISTED - 1]]
+    lines = [_gate(gate) for gate in gates]
+    lines += map(_problem, problems)
     lines += map(_finding, shown)
     lines += _left_out(len(findings) - len(shown), len(report.problems) - len(problems))
     return log(lines, report, presentation)
@@ -57,6 +62,11 @@ def _problem(problem: Problem) -> str:
         where += [f"linenumber={problem.line}", f"columnnumber={problem.column or 1}"]
     where.append(f"code={azure(problem.kind, SNIPPET)}")
     return _command("error", where, f"problem: {azure(problem_text(problem))} (the answer is incomplete)")
+
+
+def _gate(gate: Gated) -> str:
+    where = (f"sourcepath={_file(gate.api)}", "code=gate")
+    return _command("error", where, azure(f"{sentence(gate)} (apilint gate --todo)"))
 
 
 def _left_out(findings: int, problems: int) -> Iterator[str]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from apilint.findings import Report
-from apilint.report import Presentation
+from apilint.report import Presentation, gates
 from apilint.report.escape import MESSAGE, screen, visible
 from apilint.report.layout import count, linked, painter
 from apilint.report.places import place, problem_place
-from apilint.report.summary import answerable, gravest_first, totals
+from apilint.report.summary import answerable, before, configuration, gravest_first, headline, scope
 from apilint.report.terminal import SUPPRESSED, addresses, suppressed_line
 
 
@@ -32,10 +32,15 @@ def _lines(report: Report, presentation: Presentation) -> Iterator[str]:
         who = f" (owner: {owner})" if owner else ""
         yield f"{place(finding.location)}: {name}{fixable} {visible(finding.message, MESSAGE)}{new}{who}"
     yield from _suppressed(report, presentation)
+    for finding in report.against.improvements if report.against is not None else ():
+        name = f"improvement[{visible(finding.rule, 100)}]"
+        yield f"{place(finding.location)}: {name} {visible(finding.message, MESSAGE)}{before(finding)}"
     for problem in report.problems:
         name = paint("problem", f"problem[{visible(problem.kind, 100)}]")
         where = problem_place(problem)
         yield f"{where}{': ' if where else ''}{name} {visible(problem.message, MESSAGE)}"
+    for gate in gates.failing(report):
+        yield f"{visible(gate.api)}: {paint('problem', gates.name(gate))} failed: {gates.why(gate)}"
     if presentation.statistics:
         from apilint.report.statistics import lines
 
@@ -50,7 +55,9 @@ def _lines(report: Report, presentation: Presentation) -> Iterator[str]:
     problems = f"; {count(len(report.problems), 'problem')}" if report.problems else ""
     hidden = f"; {report.hidden:,} or more hidden" if report.hidden else ""
     ignored = f"; {count(len(report.ignored), 'rule')} not asked" if report.ignored else ""
-    yield f"{totals(report)}{hidden}{ignored}{problems}; exit status {presentation.status}"
+    ruled = f"; {configuration(report)}" if report.configuration else ""
+    changed = "".join(f"; {said}" for said in scope(report))
+    yield f"{headline(report)}{hidden}{ignored}{ruled}{changed}{problems}; exit status {presentation.status}"
 
 
 def _suppressed(report: Report, presentation: Presentation) -> Iterator[str]:

@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from apilint.findings import Finding, Location, Problem, Report
+from apilint.findings import Finding, Gated, Location, Problem, Report
 from apilint.report import Presentation
+from apilint.report import gates as gate_words
 from apilint.report.escape import MESSAGE, SNIPPET, github_data, github_property
 from apilint.report.layout import count
 from apilint.report.places import in_repository, place
@@ -24,6 +25,7 @@ from apilint.report.summary import by_severity, gravest_first, suppressed
 
 LISTED = 10
 RELATED = 3
+GATES = 3  # APIs; the summary names more
 LEVELS = ("notice", "notice", "warning", "error", "error")
 # One notice is kept for what the others leave out; half of the errors at most go to problems while findings need them.
 _ROOM = {"error": LISTED, "warning": LISTED, "notice": LISTED - 1}
@@ -33,10 +35,13 @@ def render(report: Report, presentation: Presentation) -> str:
     """The commands, the gravest first, and the summary unless the presentation is quiet."""
     findings = gravest_first(finding for finding in report.findings if finding.suppression is None)
     errors = sum(LEVELS[finding.severity] == "error" for finding in findings)
-    problems = report.problems[: max(LISTED // 2, LISTED - errors)]
-    shown = _chosen(findings, {**_ROOM, "error": LISTED - len(problems)})
+    gates = gate_words.failing(report)[:GATES]
+    most = LISTED - len(gates)
+    problems = report.problems[: max(most // 2, most - errors)]
+    shown = _chosen(findings, {**_ROOM, "error": most - len(problems)})
     rules = Rules(report)
-    lines = [_problem(problem) for problem in problems]
+    lines = [_gate(gate) for gate in gates]
+    lines += [_problem(problem) for problem in problems]
     lines += [_finding(finding, rules) for finding in shown]
     lines += _left_out(report, findings, shown, len(problems))
     return log(lines, report, presentation)
@@ -93,6 +98,11 @@ def _problem(problem: Problem) -> str:
     properties.append(f"title={github_property(f'problem: {problem.kind}', SNIPPET)}")
     said = [problem_text(problem), "The answer is incomplete: this could not be checked."]
     return f"::error {','.join(properties)}::{_message(said)}"
+
+
+def _gate(gate: Gated) -> str:
+    properties = f"file={_file(gate.api)},title={github_property(f'{gate_words.name(gate)} failed', SNIPPET)}"
+    return f"::error {properties}::{_message([*gate.failures, 'apilint gate --todo'])}"
 
 
 def _left_out(report: Report, findings: Sequence[Finding], shown: Sequence[Finding], problems: int) -> Iterator[str]:

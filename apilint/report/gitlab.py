@@ -17,6 +17,7 @@ from typing import Any
 from apilint.findings import Finding, Problem, Report
 from apilint.report import Presentation
 from apilint.report.escape import MESSAGE, visible
+from apilint.report.gates import failing, sentence
 from apilint.report.identity import guid, problem_identity, unique
 from apilint.report.json_text import json_document, json_text
 from apilint.report.places import in_repository
@@ -48,6 +49,9 @@ def _entries(report: Report) -> Iterator[dict[str, Any]]:
         yield _finding(finding, rules)
     for problem in report.problems:
         yield _problem(problem, problem.file or some_file(report))
+    for gate in failing(report):
+        # What is asked may change and is not mended by that: the name is the API's.
+        yield _entry("gate", sentence(gate), PROBLEM, gate.api, (1, 1), guid(f"gate/{gate.api}"))
     if said := not_checked(report):
         # Always the same name: another file that is no document makes nothing new and nothing fixed.
         yield _entry("not-checked", said, "info", some_file(report), (1, 1), guid("not-checked"))

@@ -19,11 +19,13 @@ from typing import Any
 from apilint.findings import Finding, Location, Report
 from apilint.report import Presentation
 from apilint.report.escape import MESSAGE, SNIPPET, markdown, visible
+from apilint.report.gates import sentences
 from apilint.report.identity import guid, unique
 from apilint.report.json_text import json_document, json_text
 from apilint.report.places import in_repository, problem_place
 from apilint.report.references import CWE, OWASP, address, title
 from apilint.report.remarks import Rules, explain, not_checked, problem_text, suppressed
+from apilint.report.summary import configuration
 
 VERSION = "15.0.6"
 SCHEMA = (
@@ -62,8 +64,12 @@ def _messages(report: Report) -> Iterator[tuple[str, str]]:
     for problem in report.problems:
         where = problem_place(problem)
         yield "warn", f"{where}{': ' if where else ''}{visible(problem.kind, SNIPPET)}: {problem_text(problem)}"
+    for said in sentences(report):
+        yield "warn", said
     if said := not_checked(report):
         yield "info", said
+    if report.configuration:
+        yield "info", configuration(report)
     for looked_at in report.inputs:
         for deviation in looked_at.deviations:
             yield "info", f"{visible(looked_at.file)}: {visible(deviation, MESSAGE)}"

@@ -10,7 +10,15 @@ from collections.abc import Iterator
 
 from apilint.findings import Report
 from apilint.report import Presentation
-from apilint.report.json_report import LISTED, finding_text, input_text, problem_text, summary_of, tool_of
+from apilint.report.json_report import (
+    LISTED,
+    finding_text,
+    improvement_texts,
+    input_text,
+    problem_text,
+    summary_of,
+    tool_of,
+)
 from apilint.report.json_text import json_document, json_text
 
 
@@ -25,6 +33,8 @@ def _lines(report: Report, presentation: Presentation) -> Iterator[str]:
         yield _typed("input", input_text(looked_at))
     for finding in report.findings[:LISTED]:
         yield _typed("finding", finding_text(finding, report.replacements))
+    for text in improvement_texts(report):
+        yield _typed("improvement", text)
     for problem in report.problems:
         yield _typed("problem", problem_text(problem))
     yield _typed("summary", json_text(summary_of(report, presentation)))

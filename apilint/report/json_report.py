@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from apilint.findings import (
+    Against,
     Confidence,
     Finding,
     Fix,
@@ -21,19 +22,21 @@ from apilint.findings import (
     Replacement,
     Report,
     Severity,
+    Since,
     Suppression,
 )
 from apilint.report import Presentation
 from apilint.report.escape import MESSAGE, POINTER, cut, visible
+from apilint.report.gates import as_data
 from apilint.report.json_text import json_document, json_string, json_text
 from apilint.report.summary import at_or_above
 
 LISTED = 100_000
 SEVERITIES = tuple(severity.label for severity in Severity)
 CONFIDENCES = tuple(confidence.label for confidence in Confidence)
-SUPPRESSIONS = ("inline", "waiver", "baseline")
+SUPPRESSIONS = ("configuration", "waiver", "inline", "baseline")
 STATES = ("new", "unchanged")
-STATUSES = ("checked", "fragment", "skipped", "failed")
+STATUSES = ("checked", "fragment", "skipped", "excluded", "failed")
 
 
 def render(report: Report, presentation: Presentation) -> str:
@@ -43,10 +46,17 @@ def render(report: Report, presentation: Presentation) -> str:
         ("tool", json_text(tool_of(report, presentation))),
         ("inputs", _lines(map(input_text, report.inputs))),
         ("findings", _lines(finding_text(finding, report.replacements) for finding in report.findings[:LISTED])),
+        ("improvements", _lines(improvement_texts(report))),
         ("problems", _lines(map(problem_text, report.problems))),
         ("summary", json_text(summary_of(report, presentation))),
     )
     return json_document("{" + ",\n".join(f'"{name}":{text}' for name, text in members) + "}\n")
+
+
+def improvement_texts(report: Report) -> list[str]:
+    """The improvements of a comparison as JSON objects, as findings are."""
+    better = () if report.against is None else report.against.improvements[:LISTED]
+    return [finding_text(one, report.replacements) for one in better]
 
 
 def _lines(texts: Iterable[str]) -> str:
@@ -146,6 +156,31 @@ def tool_of(report: Report, presentation: Presentation) -> dict[str, Any]:
     return {"name": "apilint", "version": presentation.version, "plugins": list(report.plugins)}
 
 
+def _since(change: Since | None) -> dict[str, Any] | None:
+    if change is None:
+        return None
+    return {
+        "revision": visible(change.revision, POINTER),
+        "commits": list(change.commits),
+        "elsewhere": change.elsewhere,
+        "unknown": [{"file": visible(file), "reason": visible(why, MESSAGE)} for file, why in change.unknown],
+    }
+
+
+def _against(against: Against | None) -> dict[str, Any] | None:
+    if against is None:
+        return None
+    return {
+        "base": visible(against.base, MESSAGE),
+        "head": visible(against.head, MESSAGE),
+        "new": list(against.new),
+        "removed": list(against.removed),
+        "renamed": [{"file": head, "before": base} for head, base in against.renamed],
+        "unchanged": against.unchanged,
+        "improvements": len(against.improvements),
+    }
+
+
 def summary_of(report: Report, presentation: Presentation) -> dict[str, Any]:
     """The counts of a report: of all findings, also of those that are suppressed or not listed."""
     severities = [0] * len(SEVERITIES)
@@ -172,9 +207,13 @@ def summary_of(report: Report, presentation: Presentation) -> dict[str, Any]:
         "fixable": fixable,
         "at_or_above_threshold": at_or_above(report),
         "threshold": report.fail_on.label,
+        "gates": as_data(report),
         "preset": report.preset,
         "hidden": report.hidden,
         "ignored": list(report.ignored),
+        "configuration": list(report.configuration),
+        "since": _since(report.since),
+        "against": _against(report.against),
         "inputs": {status: statuses.count(status) for status in STATUSES},
         "operations": sum(looked_at.operations for looked_at in report.inputs),
         "problems": len(report.problems),

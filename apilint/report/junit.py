@@ -8,6 +8,8 @@ A suite for each API, a class for each rule. What a case means:
 - passed: a rule that ran and found nothing in this API, so that charts show when a rule began to fail;
 - in error: a problem, in a suite of its own.
 
+Where the gate asks an API for more than the threshold, a case more says whether it passes.
+
 Names hold no line numbers, for a case keeps its history by its name. Texts stand in the content of elements as well
 as in `message`, for GitLab reads only the one and Jenkins shows both. There are no durations, times or host names: two
 runs give the same bytes. Sources: the schema of the Jenkins xUnit plugin (junit-10.xsd, in the strict form that knows
@@ -20,13 +22,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from apilint.findings import Finding, Input, Problem, Report
+from apilint.findings import Finding, Gated, Input, Problem, Report
 from apilint.report import Presentation
 from apilint.report.escape import SNIPPET, visible, xml
+from apilint.report.gates import name as gate_name
+from apilint.report.gates import why
 from apilint.report.identity import unique
 from apilint.report.places import place, problem_place
 from apilint.report.remarks import Rules, explain, facts, problem_text
-from apilint.report.summary import caution, fates, suppression_words
+from apilint.report.summary import caution, compared, fates, since, suppression_words
 from apilint.rule import Rule
 
 POINTER = 300
@@ -118,18 +122,24 @@ def _api(report: Report, presentation: Presentation, rules: Rules, api: str, fou
     spoken = {finding.rule for finding in found} | {problem.rule for problem in report.problems}
     spoken |= {finding.rule for finding in report.findings if api in finding.also}
     cases += [_passed(rule, api) for rule in report.rules if rule.id not in spoken]
+    if gate := report.gates.get(api):
+        cases.insert(0, _gate(gate))
     looked_at = next((one for one in report.inputs if one.file == api), Input(api, "checked"))
     notes = [f"note: {visible(said)}" for said in looked_at.deviations]
-    return _Suite(api, api, cases, _properties(report, presentation), notes)
+    return _Suite(api, api, cases, _properties(report, presentation, api), notes)
 
 
-def _properties(report: Report, presentation: Presentation) -> list[tuple[str, str]]:
+def _properties(report: Report, presentation: Presentation, api: str = "") -> list[tuple[str, str]]:
+    gate = report.gates.get(api)
     return [
         ("apilint.version", presentation.version),
         ("apilint.preset", report.preset),
-        ("apilint.fail-on", report.fail_on.label),
+        ("apilint.fail-on", (report.fail_on if gate is None else gate.fail_on).label),
         ("apilint.hidden", str(report.hidden)),
         ("apilint.ignored", ", ".join(report.ignored)),
+        ("apilint.configuration", ", ".join(report.configuration)),
+        *((("apilint.since", "; ".join(since(report.since))),) if report.since is not None else ()),
+        *((("apilint.against", "; ".join(compared(report))),) if report.against is not None else ()),
         ("apilint.exit-status", str(presentation.status)),
     ]
 
@@ -143,7 +153,7 @@ def _finding(finding: Finding, report: Report, rules: Rules) -> _Case:
     if finding.suppression is not None:
         why = suppression_words(finding.suppression)
         return _Case(finding.rule, name, "skipped", finding.suppression.kind, why, [why, *lines])
-    outcome = "failure" if finding.severity >= report.fail_on else "system-out"
+    outcome = "failure" if report.fails(finding) else "system-out"
     return _Case(finding.rule, name, outcome, severity, message, lines)
 
 
@@ -164,6 +174,14 @@ def _body(finding: Finding, rules: Rules) -> Iterator[str]:
 
 def _passed(rule: Rule, api: str) -> _Case:
     return _Case(rule.id, f"{rule.id}: nothing found, {visible(api, SNIPPET)}")
+
+
+def _gate(gate: Gated) -> _Case:
+    name = f"{gate_name(gate)}: {visible(gate.api, SNIPPET)}"
+    if not gate.failures:
+        return _Case("gate", name)
+    lines = [visible(failure) for failure in gate.failures]
+    return _Case("gate", name, "failure", gate_name(gate), why(gate), [*lines, "more: apilint gate --todo"])
 
 
 def _problem(problem: Problem) -> _Case:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
 from apilint.findings import Finding, Problem, Report, Severity
-from apilint.report import Presentation
+from apilint.report import Presentation, gates
 from apilint.report.escape import SNIPPET, markdown, markdown_code, screen, visible
 from apilint.report.layout import count
 from apilint.report.page import TO_FIX, WHY, part
@@ -20,16 +20,19 @@ from apilint.report.references import address, title
 from apilint.report.summary import (
     Fate,
     answerable,
+    before,
     by_severity,
+    configuration,
     fates,
     gravest_first,
+    headline,
     hidden,
     ignored,
     inputs,
     reach,
     reason,
+    scope,
     suppression_words,
-    totals,
 )
 from apilint.rule import Rule
 
@@ -60,9 +63,11 @@ def _within(report: Report, presentation: Presentation, limit: int, share: float
     room = limit - _size(head) - _size(foot) - _KEPT
     rows = _rows(counted, int(room * share))
     room -= _size(rows)
+    better = _better(report, int(room * 0.3))
+    room -= _size(better)
     aside = _aside(silent, int(room * 0.4))
     mending = _mending(counted, report.rules, room - _size(aside))
-    return screen("\n\n".join(filter(None, (head, rows, foot, mending, aside))) + "\n")
+    return screen("\n\n".join(filter(None, (head, rows, better, foot, mending, aside))) + "\n")
 
 
 def _size(text: str) -> int:
@@ -72,15 +77,27 @@ def _size(text: str) -> int:
 def _head(report: Report, presentation: Presentation) -> Iterator[str]:
     problems = f", {count(len(report.problems), 'problem')}" if report.problems else ""
     counted = sum(finding.suppression is None for finding in report.findings)
-    yield f"## apilint: {count(counted, 'finding') if counted else 'no findings'}{problems}"
+    noun = "finding" if report.against is None else "regression"
+    yield f"## apilint: {count(counted, noun) if counted else f'no {noun}s'}{problems}"
     said = reason(report, presentation.status)
-    yield f"**Exit status {presentation.status}: {said}.** {_marked(totals(report).capitalize())}."
+    yield f"**Exit status {presentation.status}: {said}.** {_marked(_sentence(headline(report)))}"
     rest = [f"{_marked(inputs(report)[:1].upper() + inputs(report)[1:])}."]
     if report.hidden:
         rest.append(f"{_marked(hidden(report))}.")
     if report.ignored:
         rest.append(f"{_marked(ignored(report))}.")
+    if report.configuration:
+        said = configuration(report)
+        rest.append(f"{_marked(said[:1].upper() + said[1:])}.")
+    rest += [_marked(_sentence(said)) for said in scope(report)]
     yield " ".join(rest)
+    if failed := gates.sentences(report):
+        lines = [f"- {_marked(one)}" for one in failed]
+        yield "\n".join(["### Gate", "", *lines, "", "What would help: `apilint gate --todo`"])
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."
 
 
 def _marked(text: str) -> str:
@@ -118,6 +135,7 @@ def _row(finding: Finding) -> str:
     said = markdown(finding.message)
     if concerned := reach(finding, finding.message):
         said += f" ({_marked(concerned)})"
+    said += _marked(before(finding))
     if owner := answerable(finding):
         said += f" — owner: {_marked(owner)}"
     return f"| {level}{new} | {finding.confidence.label} | {_rule(finding)} | {_place(finding)} | {said} |"
@@ -200,6 +218,21 @@ def _linked(ref: str) -> str:
     url, called = address(ref), title(ref)
     name = f"{ref} {called}" if called else markdown(ref)
     return name if url is None else f"[{name}](<{visible(url)}>)"
+
+
+def _better(report: Report, room: int) -> str:
+    """What became better, in a table of its own: it counts nowhere."""
+    members = gravest_first(report.against.improvements) if report.against is not None else []
+    if not members:
+        return ""
+    heading = f"### {count(len(members), 'improvement')}"
+    head = "| Rule | Place | What became better |\n| --- | --- | --- |"
+    rows = (f"| {_rule(one)} | {_place(one)} | {markdown(one.message)}{_marked(before(one))} |" for one in members)
+    shown = _fitting(rows, room - _size(heading) - _size(head))
+    parts = [heading, "\n".join([head, *shown])] if shown else [heading]
+    if more := len(members) - len(shown):
+        parts.append(f"**{more:,} more** found no room here.")
+    return "\n\n".join(parts)
 
 
 def _aside(findings: Sequence[Finding], room: int) -> str:

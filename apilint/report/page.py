@@ -32,7 +32,9 @@ def page(rule: Rule) -> str:
     for kind, title_ in _SECTIONS:
         if blocks := [block for name, block in examples if name == kind]:
             parts += [f"## {title_}", *blocks]
-    parts += ["## Alone, or left out", f"```\napilint check --select {rule.id}\napilint check --ignore {rule.id}\n```"]
+    # What a change takes away is asked by the command that knows two states.
+    run = "apilint diff BASE HEAD" if "regression" in rule.tags else "apilint check"
+    parts += ["## Alone, or left out", f"```\n{run} --select {rule.id}\n{run} --ignore {rule.id}\n```"]
     if rule.refs:
         parts += ["## References", "\n".join(f"- {_linked(ref)}" for ref in rule.refs)]
     return visible_lines("\n\n".join(parts)) + "\n"

@@ -16,6 +16,7 @@ from typing import Any
 from apilint.findings import Finding, Location, Problem, Report, Span
 from apilint.report import Presentation
 from apilint.report.escape import MESSAGE, SNIPPET, markdown, markdown_code, visible
+from apilint.report.gates import failing, sentence
 from apilint.report.json_text import json_document, json_text
 from apilint.report.places import in_repository, place, utf8_units
 from apilint.report.references import first_address
@@ -41,6 +42,14 @@ def _diagnostics(report: Report) -> Iterator[dict[str, Any]]:
         yield _finding(finding, report, rules)
     for problem in report.problems:
         yield _problem(problem, report)
+    for gate in failing(report):
+        yield {
+            "message": f"{markdown(sentence(gate), 0)} (`apilint gate --todo`)",
+            "location": {"path": _path(gate.api)},
+            "severity": "ERROR",
+            "code": {"value": "gate"},
+            "original_output": sentence(gate),
+        }
     if said := not_checked(report):
         location = {"path": _path(some_file(report))}
         yield {"message": markdown(said, SNIPPET * 4), "location": location, "severity": "INFO"}

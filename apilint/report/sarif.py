@@ -12,12 +12,13 @@ from typing import Any
 from apilint.findings import Finding, Input, Problem, Report
 from apilint.report import Presentation
 from apilint.report.escape import SNIPPET, sarif_message, uri, visible
+from apilint.report.gates import as_data, failing, sentence
 from apilint.report.json_text import json_document, json_text
 from apilint.report.layout import count
 from apilint.report.remarks import not_checked
 from apilint.report.sarif_results import ROOT, Results, artifact
 from apilint.report.sarif_rules import described
-from apilint.report.summary import reason
+from apilint.report.summary import compared, reason, since
 
 TOOL = "apilint, a static API security linter for OpenAPI documents"
 LISTED = 25_000
@@ -85,7 +86,11 @@ def _properties(report: Report) -> dict[str, Any]:
         "threshold": report.fail_on.label,
         "hidden": report.hidden,
         "ignored": [visible(rule, SNIPPET) for rule in report.ignored],
+        "configuration": [visible(name, SNIPPET) for name in report.configuration],
+        **({"since": since(report.since)} if report.since is not None else {}),
+        **({"against": compared(report)} if report.against is not None else {}),
         "inputs": {status: statuses.count(status) for status in dict.fromkeys(statuses)},
+        **({"gates": as_data(report)} if report.gates else {}),
     }
 
 
@@ -111,6 +116,10 @@ def _looked_at(looked_at: Input) -> dict[str, Any]:
 def _invocation(report: Report, presentation: Presentation, left_out: int) -> dict[str, Any]:
     mending = [one for one in report.problems if one.kind in _OF_CONFIGURATION]
     notifications = [_problem(one) for one in report.problems if one.kind not in _OF_CONFIGURATION]
+    notifications += [
+        _notification("gate-failed", "error", sentence(gate), [{"artifactLocation": artifact(gate.api)}])
+        for gate in failing(report)
+    ]
     notifications += _notes(report)
     if left_out:
         said = f"{count(left_out, 'finding')} of lower severity left out: a run takes at most {LISTED:,} results"

@@ -35,7 +35,7 @@ class Results:
     def __init__(self, report: Report, rules: Mapping[str, tuple[int, Rule]]) -> None:
         """`rules` has the index and the rule for the id of each rule that the run describes."""
         self._rules = rules
-        self._fail_on = report.fail_on
+        self._fails = report.fails
         self._replacements = report.replacements
         self._line = report.line
         # The whole of a minified document is one line, which is masked again whenever it is asked for.
@@ -121,7 +121,7 @@ class Results:
         """The place of a finding with the text that stands there: more of it where somebody has to act."""
         file, _, span = finding.location
         start = f'{{{self._artifact(file)},"region":{_region(span)}'
-        if finding.severity >= self._fail_on:
+        if self._fails(finding._replace(suppression=None)):
             return start + self._lines_around(file, span)
         line = self._text(file, span.line)
         whole = span.end_line == span.line

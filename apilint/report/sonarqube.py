@@ -14,13 +14,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from apilint.findings import Finding, Location, Problem, Report, Severity, Span
+from apilint.findings import Finding, Gated, Location, Problem, Report, Severity, Span
 from apilint.report import Presentation
 from apilint.report.escape import MESSAGE, SNIPPET, visible
+from apilint.report.gates import as_data, failing, sentence
 from apilint.report.json_text import json_document, json_text
 from apilint.report.places import utf16_units
 from apilint.report.remarks import Rules, explain, facts, problem_text, some_file
-from apilint.report.summary import Fate, fates, suppression_words
+from apilint.report.summary import Fate, compared, fates, since, suppression_words
 from apilint.rule import Rule
 
 ENGINE = "apilint"
@@ -39,6 +40,7 @@ def render(report: Report, presentation: Presentation) -> str:
         if finding.suppression is None
     ]
     entries += [_problem(problem, report, rules) for problem in report.problems]
+    entries += [_gate(gate, rules) for gate in failing(report)]
     members = (
         ("rules", ",\n".join(map(json_text, rules.values()))),
         ("issues", ",\n".join(map(json_text, entries))),
@@ -127,14 +129,24 @@ def _problem(problem: Problem, report: Report, rules: dict[str, dict[str, Any]])
     return {"ruleId": id, "primaryLocation": place}
 
 
+def _gate(gate: Gated, rules: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    about = "<p>An API does not reach what the gate asks of it: apilint gate --todo</p>"
+    rules.setdefault("gate", _entry("gate", "The gate of an API fails", about, "SECURITY", Severity.HIGH))
+    return {"ruleId": "gate", "primaryLocation": {"message": sentence(gate), "filePath": visible(gate.api)}}
+
+
 def _beside(report: Report, presentation: Presentation) -> dict[str, Any]:
     """What has no room among the entries."""
     return {
         "version": presentation.version,
         "exitStatus": presentation.status,
         "problems": len(report.problems),
+        "gates": as_data(report),
         "hidden": report.hidden,
         "ignoredRules": [visible(rule, 100) for rule in report.ignored],
+        "configuration": [visible(name, SNIPPET) for name in report.configuration],
+        **({"since": since(report.since)} if report.since is not None else {}),
+        **({"against": compared(report)} if report.against is not None else {}),
         "suppressed": list(_suppressed(report)),
         "notChecked": [
             {"file": visible(one.file), "status": one.status}

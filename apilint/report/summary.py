@@ -8,13 +8,32 @@ from __future__ import annotations
 
 import enum
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from apilint.findings import Compared, Contact, Finding, Fix, Input, Report, Severity, Suppression
+from apilint.findings import (
+    BEFORE,
+    Against,
+    Compared,
+    Contact,
+    Finding,
+    Fix,
+    Input,
+    Report,
+    Severity,
+    Since,
+    Suppression,
+)
+from apilint.report import gates
 from apilint.report.escape import MESSAGE, SNIPPET, visible
 from apilint.report.layout import Paint, count, hanging
+from apilint.report.places import place
 
-_SUPPRESSED = {"waiver": "waived", "baseline": "baselined", "inline": "ignored inline"}
+_SUPPRESSED = {
+    "configuration": "set aside by configuration",
+    "waiver": "waived",
+    "baseline": "baselined",
+    "inline": "ignored inline",
+}
 _NAMED = 5
 
 
@@ -25,31 +44,64 @@ class Fate(enum.Enum):
     PART = "a part of a document, read with it"
     LOOSE = "a part of a document that nothing checked refers to, skipped"
     OTHER = "no OpenAPI document, skipped"
+    EXCLUDED = "excluded by configuration, skipped"
     FAILED = "not checked: see the problems"
 
     @property
     def is_skipped(self) -> bool:
         """Whether nobody looked at it, and nobody had to."""
-        return self in (Fate.LOOSE, Fate.OTHER)
+        return self in (Fate.LOOSE, Fate.OTHER, Fate.EXCLUDED)
 
 
-_FATES = {"checked": Fate.CHECKED, "skipped": Fate.OTHER, "failed": Fate.FAILED}
+_FATES = {"checked": Fate.CHECKED, "skipped": Fate.OTHER, "excluded": Fate.EXCLUDED, "failed": Fate.FAILED}
 
 
 def summary(report: Report, status: int, width: int, paint: Paint) -> list[str]:
     """All lines of the summary, the next step last. `status` is the exit status of the run."""
-    lines = [paint("strong", line) for line in hanging("", totals(report), width, 2)]
+    lines = [paint("strong", line) for line in hanging("", headline(report), width, 2)]
     if report.hidden:
         lines += hanging("", hidden(report), width, 2)
     if report.ignored:
         lines += hanging("", ignored(report), width, 2)
+    if report.configuration:
+        lines += hanging("", configuration(report), width, 2)
     if report.baseline is not None:
         lines += hanging("", baseline(report.baseline), width, 2)
+    for said in scope(report):
+        lines += hanging("", said, width, 2)
     lines += hanging("", inputs(report), width, 2)
     if report.problems:
         lines.append(paint("problem", count(len(report.problems), "problem")) + ": the answer is incomplete")
+    lines += _gates(report, width, paint)
     lines += hanging("", f"exit status {status}: {reason(report, status)}", width, 2)
     return [*lines, "", *hanging("", f"next: {_next_step(report)}", width, 2)]
+
+
+def _gates(report: Report, width: int, paint: Paint) -> Iterator[str]:
+    """Which APIs do not reach what is asked of them beside the threshold: one reason a line."""
+    for head, *reasons in gates.paragraphs(report):
+        first, *rest = hanging("", head, width, 2)
+        yield from (paint("problem", first[:4]) + first[4:], *rest)
+        for said in reasons:
+            yield from hanging("  - ", said, width, 4)
+
+
+def headline(report: Report) -> str:
+    """What was found, counted, in one line: of a comparison with what it was made, and what became better."""
+    if report.against is None:
+        return totals(report)
+    counted = [finding for finding in report.findings if finding.suppression is None]
+    severities = Counter(finding.severity for finding in counted if finding.api)
+    number = severities.total()
+    parts = [f"{count(number, 'regression')} ({by_severity(severities)})" if number else "no regressions"]
+    if better := len(report.against.improvements):
+        parts.append(count(better, "improvement"))
+    if same := report.against.unchanged:
+        parts.append(f"{count(same, 'API')} unchanged")
+    if others := len(counted) - number:
+        parts.append(f"{count(others, 'finding')} about the policy")
+    said = suppressed(report.findings)
+    return f"compared with {visible(report.against.base, SNIPPET)}: {', '.join(parts)}{f'; {said}' if said else ''}"
 
 
 def totals(report: Report) -> str:
@@ -121,8 +173,8 @@ def gravest_first(findings: Iterable[Finding]) -> list[Finding]:
 
 
 def at_or_above(report: Report) -> int:
-    """How many findings reach the threshold of `--fail-on`."""
-    return sum(finding.severity >= report.fail_on and not finding.suppression for finding in report.findings)
+    """How many findings reach the threshold of the gate."""
+    return sum(map(report.fails, report.findings))
 
 
 def hidden(report: Report) -> str:
@@ -138,7 +190,15 @@ def ignored(report: Report) -> str:
     """Which rules were told not to run."""
     names = ", ".join(visible(rule, 100) for rule in report.ignored[:_NAMED])
     more = f" and {len(report.ignored) - _NAMED:,} more" if len(report.ignored) > _NAMED else ""
-    return f"{count(len(report.ignored), 'rule')} not asked, by --ignore: {names}{more}"
+    how = "--ignore or configuration" if report.configuration else "--ignore"
+    return f"{count(len(report.ignored), 'rule')} not asked, by {how}: {names}{more}"
+
+
+def configuration(report: Report) -> str:
+    """Which files of configuration and policy hold, for one input at least."""
+    names = ", ".join(visible(name, SNIPPET) for name in report.configuration[:_NAMED])
+    more = f" and {len(report.configuration) - _NAMED:,} more" if len(report.configuration) > _NAMED else ""
+    return f"configuration: {names}{more}"
 
 
 def baseline(compared: Compared) -> str:
@@ -151,6 +211,51 @@ def baseline(compared: Compared) -> str:
     if compared.unjudged:
         parts.append(f"{compared.unjudged:,} not looked for")
     return ", ".join(parts)
+
+
+def since(change: Since) -> list[str]:
+    """What was left out since it stands elsewhere than the change, and of which files nobody can tell what changed."""
+    commits = ", ".join(change.commits)
+    against = visible(change.revision, 100) + (f" ({commits})" if commits and commits != change.revision else "")
+    verb = "is" if change.elsewhere == 1 else "are"
+    number = count(change.elsewhere, "finding")
+    left = f"{number} elsewhere {verb} not shown" if change.elsewhere else "nothing was left out"
+    unknown = [f"all of {visible(file)} counts as changed: {visible(why, MESSAGE)}" for file, why in change.unknown]
+    more = [f"and {count(len(unknown) - _NAMED, 'more file')}"] if len(unknown) > _NAMED else []
+    return [f"since {against}: {left}", *unknown[:_NAMED], *more]
+
+
+def scope(report: Report) -> list[str]:
+    """What a report is about where that is not all of the documents: a sentence a line, already visible."""
+    about = [] if report.since is None else since(report.since)
+    return about if report.against is None else [*about, *against(report.against)]
+
+
+def against(comparison: Against) -> list[str]:
+    """What could not be compared, as it is new or gone, and what was compared under another name."""
+    lines = []
+    if comparison.new:
+        lines.append(f"new, so that there is nothing to compare with: {_named(comparison.new)}")
+    if comparison.removed:
+        lines.append(f"removed: {_named(comparison.removed)}")
+    if comparison.renamed:
+        lines.append(f"renamed: {_named([f'{head}, before {base}' for head, base in comparison.renamed], '; ')}")
+    return lines
+
+
+def compared(report: Report) -> list[str]:
+    """All that a comparison says in sentences, for programs that have one place for them."""
+    return [headline(report), *(() if report.against is None else against(report.against))]
+
+
+def before(finding: Finding) -> str:
+    """Where something stood in the base, already visible; an empty string for what was nowhere, and for other runs."""
+    return "".join(f" (before: {place(one.location)})" for one in finding.related[:1] if one.label == BEFORE)
+
+
+def _named(names: Sequence[str], between: str = ", ") -> str:
+    shown = between.join(visible(name, SNIPPET) for name in names[:_NAMED])
+    return shown + (f" and {len(names) - _NAMED:,} more" if len(names) > _NAMED else "")
 
 
 def fates(report: Report) -> list[tuple[Input, Fate]]:
@@ -172,6 +277,8 @@ def inputs(report: Report) -> str:
         parts.append(f"{count(fragments, 'fragment')} skipped")
     if others := numbers[Fate.OTHER]:
         parts.append(f"{count(others, 'other file')} skipped")
+    if excluded := numbers[Fate.EXCLUDED]:
+        parts.append(f"{count(excluded, 'document')} excluded")
     if failed := numbers[Fate.FAILED]:
         parts.append(f"{count(failed, 'input')} not checked")
     return ", ".join(parts)
@@ -180,19 +287,28 @@ def inputs(report: Report) -> str:
 def reason(report: Report, status: int) -> str:
     """Why the exit status is what it is."""
     reached = at_or_above(report)
-    threshold = report.fail_on.label
+    threshold = gates.threshold(report)
     if report.problems:
         return "not everything could be checked"
-    if not reached:
+    said = [f"{count(reached, 'finding')} at or above {threshold}"] if reached else []
+    if more := gates.brief(report):
+        said.append(more)
+    if not said:
         return f"nothing at or above {threshold}"
-    said = f"{count(reached, 'finding')} at or above {threshold}"
-    return said if status else f"{said}, which --exit-zero lets pass"
+    return "; ".join(said) if status else f"{'; '.join(said)}, which --exit-zero lets pass"
 
 
 def _next_step(report: Report) -> str:
     counted = [finding for finding in report.findings if finding.suppression is None]
-    if all(looked_at.status in ("fragment", "skipped") for looked_at in report.inputs) and not report.findings:
+    if report.against is not None and not counted and not report.problems:
+        return "apilint check says what else there is to know about these documents"
+    if (
+        all(looked_at.status in ("fragment", "skipped", "excluded") for looked_at in report.inputs)
+        and not report.findings
+    ):
         return "name an OpenAPI document or a folder that holds one: apilint check PATH"
+    if not report.problems and (todo := gates.next_step(report)):
+        return todo
     if counted:
         worst = max(counted, key=lambda finding: finding.severity)
         return f"apilint explain {visible(worst.rule, 100)}"

@@ -1,8 +1,9 @@
 """The format `teamcity`: service messages, which TeamCity reads from the log of a build.
 
-Each rule that found something is an `inspectionType`, each finding an `inspection`, each problem a `buildProblem`,
-which fails the build. Suppressed findings stay, as INFO, and say so. After the messages comes the summary, as ordinary
-lines of the log; the result of the build is otherwise left to the exit status and to failure conditions.
+Each rule that found something is an `inspectionType`, each finding an `inspection`; each problem is a `buildProblem`,
+which fails the build, and so is a gate that fails by more than findings. Suppressed findings stay, as INFO, and say so.
+After the messages comes the summary, as ordinary lines of the log; the result of the build is otherwise left to the
+exit status and to failure conditions.
 
 Source: the documentation of service messages: escaped values, 255 characters for ids, names and categories, 4,000 for
 texts, 60 for the identity of a problem, which is a Java identifier.
@@ -12,10 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from apilint.findings import Finding, Problem, Report
+from apilint.findings import Finding, Gated, Problem, Report
 from apilint.report import Presentation
 from apilint.report.escape import teamcity
-from apilint.report.identity import problem_identity
+from apilint.report.gates import failing, sentence
+from apilint.report.identity import guid, problem_identity
 from apilint.report.places import in_repository, problem_place
 from apilint.report.remarks import Rules, explain, facts, log, problem_text, suppressed
 
@@ -31,6 +33,8 @@ def render(report: Report, presentation: Presentation) -> str:
     lines = _types(report)
     lines += map(_inspection, report.findings)
     lines += map(_problem, report.problems)
+    if presentation.status:
+        lines += map(_gate, failing(report))
     return log(lines, report, presentation)
 
 
@@ -75,6 +79,12 @@ def _problem(problem: Problem) -> str:
         ),
         ("identity", f"apilint_{identity.replace('-', '')}"),
     )
+    return _message("buildProblem", attributes)
+
+
+def _gate(gate: Gated) -> str:
+    identity = guid(f"gate/{gate.api}").replace("-", "")
+    attributes = (("description", teamcity(f"apilint: {sentence(gate)}", TEXT)), ("identity", f"apilint_{identity}"))
     return _message("buildProblem", attributes)
 
 

@@ -19,7 +19,7 @@ from apilint.report.escape import MESSAGE, POINTER, SNIPPET, screen, visible
 from apilint.report.frame import Mark, frame
 from apilint.report.layout import Paint, columns, count, hanging, linked, painter
 from apilint.report.places import place
-from apilint.report.summary import answerable, gravest_first, reach, summary, suppression_words
+from apilint.report.summary import answerable, before, gravest_first, reach, summary, suppression_words
 
 if TYPE_CHECKING:
     from apilint.report.diff import Change
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 DEVIATIONS = 3
 PROBLEMS = 10  # of one kind
 SUPPRESSED = 10
+IMPROVEMENTS = 10
 
 
 class _Room(NamedTuple):
@@ -46,13 +47,17 @@ _MANY = 25  # findings from which on room is scarce
 
 
 class _Page(NamedTuple):
-    """What every part of the text needs; `addresses` are where the rules can be read about, if the terminal links."""
+    """What every part of the text needs; `addresses` are where the rules can be read about, if the terminal links.
+
+    `explained` are the rules of which the reason and the remedy were said.
+    """
 
     report: Report
     width: int
     paint: Paint
     room: _Room
     addresses: Mapping[str, str | None]
+    explained: set[str]
 
 
 def render(report: Report, presentation: Presentation) -> str:
@@ -60,12 +65,15 @@ def render(report: Report, presentation: Presentation) -> str:
     counted = [finding for finding in report.findings if finding.suppression is None]
     room = _ALL if presentation.everything else _SCARCE if len(counted) > _MANY else _AMPLE
     paint = painter(presentation.color)
-    page = _Page(report, max(40, presentation.width), paint, room, addresses(report, presentation))
+    page = _Page(report, max(40, presentation.width), paint, room, addresses(report, presentation), set())
+    if report.against is not None:
+        counted = gravest_first(counted)
     often = _often(counted, room.often) if room.often else set()
     lines: list[str] = []
     lines += _by_file(page, [finding for finding in counted if finding.rule not in often])
     lines += _by_rule(page, [finding for finding in counted if finding.rule in often])
     lines += _suppressed(page, presentation.everything)
+    lines += _improvements(page, presentation.everything)
     lines += _problems(page, presentation.everything)
     if presentation.statistics:
         from apilint.report.statistics import lines as statistics
@@ -166,6 +174,9 @@ def _block(page: _Page, finding: Finding, helped: bool = True) -> Iterator[str]:
         if (between := len(files) - page.room.hops) > 0:
             files[1 : 1 + between] = [count(between, "more file")]
         yield from hanging(sign, f"by way of: {', '.join(files)}", page.width, gutter + 3)
+    if page.report.against is not None:
+        for word, said in _reasons(page, finding):
+            yield from hanging(f"{sign}{word}: ", said, page.width, gutter + 3)
     if helped:
         yield f"{sign}help: apilint explain {visible(finding.rule, 100)}"
     if finding.fix is not None:
@@ -176,6 +187,21 @@ def _block(page: _Page, finding: Finding, helped: bool = True) -> Iterator[str]:
 
         yield from diff(changes, gutter, page.width, page.paint)
     yield ""
+
+
+def _reasons(page: _Page, finding: Finding) -> Iterator[tuple[str, str]]:
+    """Why a regression matters and how to mend it, from its page; the first time only."""
+    if finding.rule in page.explained:
+        return
+    page.explained.add(finding.rule)
+    from apilint.report.page import TO_FIX, WHY, part
+
+    for rule in page.report.rules:
+        if rule.id == finding.rule:
+            for word, section in (("why", WHY), ("to fix", TO_FIX))[page.room is _SCARCE :]:
+                # A page goes on with details and examples, which `apilint explain` shows.
+                if said := " ".join(part(rule, section).partition("\n\n")[0].split()):
+                    yield word, said
 
 
 def _facts(finding: Finding) -> Iterator[str]:
@@ -225,6 +251,21 @@ def _suppressed(page: _Page, everything: bool) -> Iterator[str]:
     listed = members if everything else members[:SUPPRESSED]
     for finding in listed:
         yield from hanging(f"  {place(finding.location)}: ", suppressed_line(finding), page.width, 6)
+    if more := len(members) - len(listed):
+        yield f"  and {more:,} more: --all"
+    yield ""
+
+
+def _improvements(page: _Page, everything: bool) -> Iterator[str]:
+    """A line for each improvement: what became better, where, and where it stood before."""
+    members = gravest_first(page.report.against.improvements) if page.report.against is not None else []
+    if not members:
+        return
+    yield page.paint("strong", f"improvements: {len(members):,}")
+    listed = members if everything else members[:IMPROVEMENTS]
+    for one in listed:
+        said = f"{visible(one.message, MESSAGE)}{before(one)}"
+        yield from hanging(f"  {place(one.location)}: ", said, page.width, 6)
     if more := len(members) - len(listed):
         yield f"  and {more:,} more: --all"
     yield ""

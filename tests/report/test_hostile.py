@@ -15,6 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from apilint.findings import (
+    Against,
     Confidence,
     Edit,
     Finding,
@@ -70,14 +71,19 @@ problems = st.builds(Problem, hostile, hostile, maybe, st.none() | numbers, st.n
 inputs = st.builds(
     Input,
     hostile,
-    st.sampled_from(["checked", "fragment", "skipped", "failed"]),
+    st.sampled_from(["checked", "fragment", "skipped", "excluded", "failed"]),
     maybe,
     numbers,
     numbers,
     st.lists(hostile, max_size=5).map(tuple),
 )
+comparisons = st.builds(
+    lambda names, better: Against(names[0], names[1], (names[2],), (names[0],), ((names[1], names[2]),), 2, better),
+    st.lists(hostile, min_size=3, max_size=3),
+    st.lists(findings, max_size=2),
+)
 reports = st.builds(
-    lambda found, failed, looked_at, plugins, text, replaced: Report(
+    lambda found, failed, looked_at, plugins, text, replaced, against: Report(
         found,
         failed,
         looked_at,
@@ -88,6 +94,7 @@ reports = st.builds(
         3,
         line=lambda file, number: text,
         replacements=lambda finding: replaced,
+        against=against,
     ),
     st.lists(findings, max_size=14),
     st.lists(problems, max_size=3),
@@ -95,6 +102,7 @@ reports = st.builds(
     st.lists(hostile, max_size=2),
     hostile.map(lambda text: re.sub("[\r\n]", "", text)),
     replacements,
+    st.none() | comparisons,
 )
 presentations = st.builds(
     Presentation, st.just("1"), st.just(3), st.booleans(), st.sampled_from([40, 80, 120]), st.booleans(), st.booleans()
@@ -146,7 +154,7 @@ def test_jsonl_holds_to_the_same_schema(report: Report) -> None:
     text = renderer(FORMATS["jsonl"])(report, Presentation("1", 3))
     text.encode("ascii")
     first, *values, last = [json.loads(line, object_pairs_hook=strict) for line in text.splitlines()]
-    members: dict[str, list[Any]] = {"inputs": [], "findings": [], "problems": []}
+    members: dict[str, list[Any]] = {"inputs": [], "findings": [], "improvements": [], "problems": []}
     for value in values:
         members[f"{value.pop('type')}s"].append(value)
     assert (first.pop("type"), last.pop("type")) == ("run", "summary")
@@ -172,7 +180,7 @@ def test_xml_is_well_formed(name: str, report: Report) -> None:
     if name == "checkstyle":
         assert entries == expected - suppressed
     else:
-        assert entries == expected + sum(one.status in ("fragment", "skipped") for one in report.inputs)
+        assert entries == expected + sum(one.status in ("fragment", "skipped", "excluded") for one in report.inputs)
         assert len({element.get("name") for element in root.findall(".//testcase")}) <= entries
 
 
@@ -184,7 +192,8 @@ def test_markdown_has_no_markup_but_ours(report: Report) -> None:
     tags = set(re.findall("</?([A-Za-z0-9]+)", page))
     ours = {"h2", "h3", "p", "strong", "code", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "details"}
     assert tags <= ours | {"summary"}
-    assert page.count("<tr>") - page.count("<thead>") == len(report.findings)
+    better = report.against.improvements if report.against is not None else ()
+    assert page.count("<tr>") - page.count("<thead>") == len(report.findings) + len(better)
 
 
 @settings(max_examples=40, deadline=None)
@@ -232,7 +241,7 @@ def test_reports_for_code_hosts_are_complete(name: str, report: Report) -> None:
     value = json.loads(text, object_pairs_hook=strict)
     assert text.isascii()
     json.dumps(value, ensure_ascii=False).encode("utf-8")
-    passed = any(looked_at.status in ("fragment", "skipped") for looked_at in report.inputs)
+    passed = any(looked_at.status in ("fragment", "skipped", "excluded") for looked_at in report.inputs)
     entries = {"gitlab": lambda: value, "rdjson": lambda: value["diagnostics"]}.get(
         name, lambda: value["vulnerabilities"]
     )()

@@ -85,7 +85,7 @@ def test_a_finding_has_all_its_members(report: Report) -> None:
 
 def test_the_rest_of_the_report(report: Report) -> None:
     value = json.loads(render(report, Presentation("0.1.0", 3)))
-    assert list(value) == ["version", "tool", "inputs", "findings", "problems", "summary"]
+    assert list(value) == ["version", "tool", "inputs", "findings", "improvements", "problems", "summary"]
     assert value["version"] == 1
     assert value["tool"] == {"name": "apilint", "version": "0.1.0", "plugins": ["apilint 0.1.0", "acme-rules 2.0"]}
     assert [(one["file"], one["status"], one["documents"]) for one in value["inputs"]] == [
@@ -108,15 +108,19 @@ def test_the_rest_of_the_report(report: Report) -> None:
         "not_listed": 0,
         "severities": {"critical": 1, "high": 1, "medium": 0, "low": 0, "info": 0},
         "confidences": {"high": 1, "medium": 1, "low": 0},
-        "suppressed": {"inline": 0, "waiver": 0, "baseline": 0},
+        "suppressed": {"configuration": 0, "waiver": 0, "inline": 0, "baseline": 0},
         "states": {"new": 0, "unchanged": 0},
         "fixable": 1,
         "at_or_above_threshold": 2,
         "threshold": "high",
+        "gates": [],
         "preset": "default",
         "hidden": 4,
         "ignored": [],
-        "inputs": {"checked": 1, "fragment": 1, "skipped": 0, "failed": 0},
+        "since": None,
+        "against": None,
+        "configuration": [],
+        "inputs": {"checked": 1, "fragment": 1, "skipped": 0, "excluded": 0, "failed": 0},
         "operations": 1,
         "problems": 1,
         "exit_status": 3,
@@ -142,7 +146,7 @@ def test_a_suppressed_finding_stays_and_says_why(report: Report, a_finding: Make
     assert (waived["state"], waived["owner"], waived["api"]) == ("unchanged", "team-a", "root.yaml")
     assert inline["suppression"] == {"kind": "inline", "reason": "", "id": None, "owner": None, "expires": None}
     assert plain["suppression"] is None
-    assert value["summary"]["suppressed"] == {"inline": 1, "waiver": 1, "baseline": 0}
+    assert value["summary"]["suppressed"] == {"configuration": 0, "waiver": 1, "inline": 1, "baseline": 0}
     assert value["summary"]["states"] == {"new": 2, "unchanged": 1}
     assert value["summary"]["at_or_above_threshold"] == 1
 

@@ -21,6 +21,7 @@ GOLDEN = """\
       <property name="apilint.fail-on" value="high"/>
       <property name="apilint.hidden" value="4"/>
       <property name="apilint.ignored" value=""/>
+      <property name="apilint.configuration" value=""/>
       <property name="apilint.exit-status" value="3"/>
     </properties>
     <testcase classname="server-cleartext" name="server-cleartext: api.yaml#/servers/0/url">
@@ -49,6 +50,7 @@ more: apilint explain unauthenticated-write</failure>
       <property name="apilint.fail-on" value="high"/>
       <property name="apilint.hidden" value="4"/>
       <property name="apilint.ignored" value=""/>
+      <property name="apilint.configuration" value=""/>
       <property name="apilint.exit-status" value="3"/>
     </properties>
     <testcase classname="problem: reference-refused" name="reference-refused (api.yaml)">

@@ -331,6 +331,7 @@ def test_inputs_say_what_was_looked_at(report: Report) -> None:
         "hidden": 4,
         "ignored": [],
         "inputs": {"checked": 1, "fragment": 1},
+        "configuration": [],
     }
     assert run["tool"]["extensions"] == [
         {"name": "apilint", "version": "0.1.0"},

@@ -93,6 +93,8 @@ def test_the_entries(report: Report) -> None:
         "version": "1",
         "exitStatus": 3,
         "problems": 1,
+        "gates": [],
+        "configuration": [],
         "hidden": 4,
         "ignoredRules": [],
         "suppressed": [],

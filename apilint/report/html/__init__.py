@@ -17,7 +17,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from apilint.findings import Confidence, Finding, Input, Problem, Report, Severity
-from apilint.report import Presentation
+from apilint.report import Presentation, gates
 from apilint.report.escape import MESSAGE, POINTER, SNIPPET, html_document, html_json, visible
 from apilint.report.frame import cells
 from apilint.report.html.data import LISTED, Listed, data, listed
@@ -25,7 +25,19 @@ from apilint.report.html.prose import inline, rule_page
 from apilint.report.html.standing import standing
 from apilint.report.layout import count
 from apilint.report.places import place, problem_place
-from apilint.report.summary import Fate, at_or_above, fates, hidden, inputs, reason, suppression_words
+from apilint.report.summary import (
+    Fate,
+    at_or_above,
+    before,
+    compared,
+    fates,
+    gravest_first,
+    hidden,
+    inputs,
+    reason,
+    since,
+    suppression_words,
+)
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -37,6 +49,7 @@ INPUTS, PROBLEMS, DEVIATIONS = 200, 200, 20
 def render(report: Report, presentation: Presentation) -> str:
     """The report as one HTML page; of more than `LISTED` findings the gravest, and how many are left out."""
     chosen = listed(report.findings)
+    improvements = () if report.against is None else gravest_first(report.against.improvements)
     known = {rule.id: rule for rule in report.rules}
     found = dict.fromkeys(one.finding.rule for one in sorted(chosen, key=lambda one: one.finding.rule))
     style, script = _file("page.css"), _file("findings.js") + _file("page.js")
@@ -53,9 +66,15 @@ def render(report: Report, presentation: Presentation) -> str:
         suppressed=sum(one.suppression is not None for one in report.findings),
         looked_at=inputs(report),
         hidden=hidden(report) if report.hidden else "",
+        since=since(report.since) if report.since is not None else [],
+        compared=compared(report) if report.against is not None else [],
+        better=[_better(one) for one in improvements[:PLAIN]],
+        more_better=max(0, len(improvements) - PLAIN),
         ignored=[visible(rule, SNIPPET) for rule in report.ignored],
+        configuration=[visible(name, SNIPPET) for name in report.configuration],
         preset=visible(report.preset, SNIPPET),
-        fail_on=report.fail_on.label,
+        fail_on=gates.threshold(report),
+        gates=gates.sentences(report),
         rules_run=count(len(report.rules), "rule"),
         # apilint's own rules are a plugin of its own distribution.
         plugins=[visible(one, SNIPPET) for one in report.plugins if one != f"apilint {presentation.version}"],
@@ -108,7 +127,7 @@ def _verdict(report: Report, status: int) -> tuple[str, str, str]:
     elif status:
         word = "Failed"
     else:
-        word = "Let pass" if at_or_above(report) else "Passed"
+        word = "Let pass" if at_or_above(report) or gates.failing(report) else "Passed"
     return word.lower().replace(" ", "-"), word, f"exit status {status}: {reason(report, status)}"
 
 
@@ -122,7 +141,7 @@ def _counts(findings: Sequence[Finding]) -> list[tuple[str, int]]:
 
 def _gravest_inputs(report: Report) -> list[tuple[Input, Fate]]:
     """What failed first, then what was checked, and last the parts and others that were skipped, which can be many."""
-    order = (Fate.FAILED, Fate.CHECKED, Fate.PART, Fate.LOOSE, Fate.OTHER)
+    order = (Fate.FAILED, Fate.CHECKED, Fate.EXCLUDED, Fate.PART, Fate.LOOSE, Fate.OTHER)
     return sorted(fates(report), key=lambda one: order.index(one[1]))
 
 
@@ -166,6 +185,14 @@ def _filters(facts: dict[str, Any], chosen: Sequence[Listed]) -> dict[str, Any]:
         "suppressed": any(one.suppression is not None for one in findings),
         "states": sorted({visible(one.state, SNIPPET) for one in findings if one.state}),
         "fixable": any(one.fix is not None for one in findings),
+    }
+
+
+def _better(one: Finding) -> dict[str, str]:
+    return {
+        "rule": visible(one.rule, SNIPPET),
+        "message": visible(one.message, MESSAGE),
+        "place": f"{place(one.location)}{before(one)}",
     }
 
 
