@@ -71,9 +71,20 @@ def _command(words: list[str]) -> int:
     except click.Abort:
         raise KeyboardInterrupt from None
     except click.ClickException as wrong:
-        # Some of click's messages are laid out over several lines.
-        complain(" ".join(line.strip() for line in wrong.format_message().splitlines()))
+        for line in _messages(wrong.format_message()):
+            complain(line)
         context = getattr(wrong, "ctx", None)
         complain(f"see {context.command_path if context else 'apilint'} --help", name="help")
         return WRONG_USE
     return int(status or PASS)
+
+
+def _messages(text: str) -> list[str]:
+    """A text as messages of one line. Some of click's are laid out over several, which are then indented."""
+    messages: list[str] = []
+    for line in text.splitlines():
+        if messages and (line[:1].isspace() or not line):
+            messages[-1] = f"{messages[-1]} {line.strip()}".rstrip()
+        else:
+            messages.append(line)
+    return messages

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from apilint.cli import options as shared
 from apilint.cli import ratchet
+from apilint.cli.files import saved
 from apilint.cli.help import Headed, option, settings
-from apilint.cli.streams import aside, complain, emit
+from apilint.cli.streams import complain, emit
 
 if TYPE_CHECKING:
     from apilint.findings import Report
@@ -36,7 +38,13 @@ class BaselineCommand(Headed):
 @click.command("baseline", cls=BaselineCommand, context_settings=settings())
 @shared.inputs
 @shared.rules
-@option("Output", "--output", default=DEFAULT, metavar="FILE", help=f"The file to write. [default: {DEFAULT}]")
+@shared.settings
+@option(
+    "Output",
+    "--output",
+    metavar="FILE",
+    help=f"The file to write. [default: what configuration names as baseline, else {DEFAULT}]",
+)
 @option(
     "Output",
     "--update",
@@ -54,9 +62,9 @@ def command(context: click.Context, /, **given: Any) -> int:
     """
     from apilint.policy import baseline_file
     from apilint.policy.baseline import Baseline, BaselineError, updated
-    from apilint.report.writing import write
 
-    path = given["output"]
+    named = "" if given["output"] else _named_by_configuration(context, given)
+    path = given["output"] or named or DEFAULT
     if path == "-":
         raise click.UsageError("--output: a baseline is a file, not standard output", context)
     there = os.path.lexists(path)
@@ -74,28 +82,51 @@ def command(context: click.Context, /, **given: Any) -> int:
         text = baseline_file.text(after)
     except BaselineError as error:
         raise click.UsageError(str(error), context) from None
-    try:
-        write(path, text)
-    except (OSError, ValueError) as failure:
-        reason = getattr(failure, "strerror", None) or str(failure)
-        complain(f"{path} could not be written: {reason}", name="baseline")
+    with suppress(OSError, ValueError):  # what keeps the file from being written is said of it
+        os.makedirs(os.path.dirname(path) or ".", exist_ok=True)
+    if not saved(path, text, "baseline"):
         return INCOMPLETE
-    emit(_summary(before, after, there))
+    emit(_summary(before, after, there, "apilint check" if named else f"apilint check --baseline {path}"))
     if report.problems:
         complain("not everything could be checked: what was not is not in the baseline", name="baseline")
     return INCOMPLETE if report.problems else WRITTEN
 
 
+def _named_by_configuration(context: click.Context, given: dict[str, Any]) -> str:
+    """The baseline that the configuration of the documents names; empty for none.
+
+    Raises `click.UsageError` for several, among which a person has to choose, and for configuration that is wrong.
+    """
+    from apilint.policy.model import ConfigurationError
+    from apilint.reading.discovery import discover, display_name
+    from apilint.revisions.files import RevisionError
+    from apilint.run import discovery_for
+
+    options = shared.run_options(given)
+    paths = [path for path in options.paths if path != "-"]  # which can be read once
+    try:
+        discovery = discovery_for(options)
+        if discovery is None:
+            return ""
+        asked: list[str | None] = [options.stdin_filename] if len(paths) < len(options.paths) else []
+        if paths or not options.paths:
+            found = discover(paths, cwd=os.getcwd(), stdin_name=None, limits=options.limits)
+            asked += [one.path for one in found if not (one.fragment or one.other)]
+        names = {discovery.of(path).baseline for path in asked} - {None}
+    except (ConfigurationError, RevisionError) as error:
+        raise click.UsageError(str(error), context) from None
+    shown = sorted(display_name(name, os.getcwd()) for name in names if name)
+    if len(shown) > 1:
+        said = f"the configurations of these documents name several baselines ({', '.join(shown)})"
+        raise click.UsageError(f"{said}: --output says which", context)
+    return shown[0] if shown else ""
+
+
 def _run(context: click.Context, given: dict[str, Any], before: Baseline) -> Report:
-    from apilint.cli.progress import Progress
-    from apilint.run import UsageError, run
+    from apilint.cli.progress import followed
 
     options = shared.run_options(given)._replace(baseline=before, jobs=0)
-    with Progress(shown=True) as progress, aside():
-        try:
-            return run(options._replace(progress=progress.step if progress.possible else None))
-        except UsageError as wrong:
-            raise click.UsageError(str(wrong), context) from None
+    return followed(context, options)
 
 
 def _gone(path: str, given: dict[str, Any], report: Report) -> Callable[[str], bool]:
@@ -113,7 +144,7 @@ def _gone(path: str, given: dict[str, Any], report: Report) -> Callable[[str], b
     return gone
 
 
-def _summary(before: Baseline, after: Baseline, there: bool) -> str:
+def _summary(before: Baseline, after: Baseline, there: bool, next_step: str) -> str:
     from apilint.report.escape import screen, visible
     from apilint.report.layout import count
 
@@ -124,5 +155,4 @@ def _summary(before: Baseline, after: Baseline, there: bool) -> str:
     said = f"{visible(after.name)}: {count(len(after.entries), 'finding')} of {count(len(after.apis), 'API')}"
     if there:
         said += f"; {entered:,} came in, {left:,} left"
-    next_step = f"next: apilint check --baseline {visible(after.name)}"
-    return screen(f"{said}\n{next_step}\n")
+    return screen(f"{said}\nnext: {visible(next_step)}\n")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from click.shell_completion import BashComplete, CompletionItem, FishComplete, ShellComplete, ZshComplete
@@ -18,6 +18,9 @@ from apilint.cli.commands import Commands, apilint
 from apilint.cli.help import Headed, settings
 from apilint.cli.overview import COMMANDS
 from apilint.cli.streams import aside, emit
+
+if TYPE_CHECKING:
+    from apilint.plugins import Plugins
 
 # click makes this name of the program's; scripts that people have installed hold it.
 VARIABLE = "_APILINT_COMPLETE"
@@ -182,11 +185,17 @@ def _script(shell: ShellComplete) -> str:
     return ShellComplete.source(shell)
 
 
+def _plugins() -> Plugins:
+    """The plugins that the policy in force allows."""
+    from apilint.cli.options import in_force, loaded
+
+    return loaded(in_force(click.get_current_context(True) or click.Context(apilint)))
+
+
 def _formats() -> Described:
-    from apilint import plugins
     from apilint.report import FORMATS
 
-    return ((name, "") for name in {**FORMATS, **plugins.load().formats})
+    return ((name, "") for name in {**FORMATS, **_plugins().formats})
 
 
 def _outputs() -> Described:
@@ -194,16 +203,13 @@ def _outputs() -> Described:
 
 
 def _presets() -> Described:
-    from apilint import plugins
     from apilint.policy.presets import PRESETS
 
-    return ((name, "") for name in {**PRESETS, **plugins.load().presets})
+    return ((name, "") for name in {**PRESETS, **_plugins().presets})
 
 
 def _rules() -> Described:
-    from apilint import plugins
-
-    return ((rule.id, rule.severity.label) for rule in plugins.load().rules)
+    return ((rule.id, rule.severity.label) for rule in _plugins().rules)
 
 
 _TAKEN: dict[str, click.ParamType[Any]] = {

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import click
 
+from apilint.cli import options as shared
 from apilint.cli.help import Headed, settings
 from apilint.cli.streams import aside, colored, complain, emit, interactive, width
+
+if TYPE_CHECKING:
+    from apilint.rule import Rule
 
 
 class Explain(Headed):
@@ -26,13 +31,14 @@ class Explain(Headed):
 @click.pass_context
 def command(context: click.Context, /, rule_id: str, color: str) -> int:
     """Show the page of a rule: why it matters, what is flagged, what is accepted, and where to read more."""
-    from apilint import plugins
     from apilint.report.escape import screen
     from apilint.report.page import page
 
     with aside():
-        loaded = plugins.load()
+        loaded = shared.loaded(shared.in_force(context))
     rules = {rule.id: rule for rule in loaded.rules}
+    if rule_id not in rules and "/" in rule_id:
+        rules.update((rule.id, rule) for rule in _own(context))
     for problem in loaded.problems:
         complain(problem.message, name="problem")
     if rule_id not in rules:
@@ -42,6 +48,19 @@ def command(context: click.Context, /, rule_id: str, color: str) -> int:
         text = _rendered(text, colored(color, sys.stdout), width(sys.stdout))
     emit(screen(text))
     return 0
+
+
+def _own(context: click.Context) -> tuple[Rule, ...]:
+    """The rules that the configuration of this folder declares."""
+    import os
+
+    from apilint.config.here import own_rules
+    from apilint.policy.model import ConfigurationError
+
+    try:
+        return own_rules(os.getcwd())
+    except ConfigurationError as error:
+        raise click.UsageError(str(error), context) from None
 
 
 def _unknown(rule_id: str, known: list[str]) -> str:

@@ -46,6 +46,46 @@ class Headed(click.Command):
         return [record for parameter in parameters if (record := parameter.get_help_record(ctx)) is not None]
 
 
+class Group(click.Group):
+    """A command of commands, whose help has examples, the commands and exit statuses."""
+
+    examples: Sequence[tuple[str, str]] = ()
+    statuses: Sequence[tuple[str, str]] = PLAIN_STATUSES
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        """Without words it is wrong use, as everywhere; click would print the help and call it an error."""
+        super().__init__(*arguments, **{"no_args_is_help": False, **keywords})
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What it does, examples, usage, commands, exit statuses."""
+        columns = formatter.width
+        rows = [(name, command.get_short_help_str(200)) for name, command in self.commands.items()]
+        parts = (
+            paragraphs(inspect.cleandoc(self.help or ""), columns),
+            table("Examples", self.examples, columns),
+            f"\nUsage: {ctx.command_path} COMMAND ...\n",
+            table("Commands", rows, columns),
+            table("Options", Headed.records(ctx, self.get_params(ctx)), columns),
+            table("Exit status", self.statuses, columns),
+        )
+        formatter.write("".join(parts))
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command; for an unknown one say what was perhaps meant."""
+        if args and args[0] not in self.commands and not args[0].startswith("-"):
+            from apilint.policy.selection import suggest
+
+            hint = suggest(args[0], self.commands) or f"; there are {', '.join(self.commands)}"
+            raise click.UsageError(f"{ctx.command_path} has no command {args[0]!r}{hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+    def get_help_option(self, ctx: click.Context) -> click.Option:
+        """See `help_option`."""
+        return help_option()
+
+
 class HeadedOption(click.Option):
     """An option that knows under which heading of the help it stands."""
 

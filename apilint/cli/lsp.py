@@ -53,14 +53,13 @@ def command(context: click.Context, /, **given: Any) -> int:
         if (missing.name or "").partition(".")[0] not in ("pygls", "lsprotocol"):
             raise
         raise click.UsageError(_MISSING, context) from None
-    from apilint import plugins
     from apilint.run import UsageError
 
     if sys.stdin is not None and sys.stdin.isatty():
         complain("an editor starts this and speaks to it; to check documents from here: apilint check")
     incoming, outgoing = _taken()
     with aside():
-        loaded = plugins.load()
+        loaded = shared.loaded(given)
         options = _options(given)
         try:
             _try(options, loaded)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -12,11 +13,15 @@ from apilint.findings import Confidence, Severity
 from apilint.reading.limits import Limits
 
 if TYPE_CHECKING:
+    from apilint.config.committed import Committed
+    from apilint.plugins import Plugins
+    from apilint.policy.model import Policy
     from apilint.run import RunOptions
 
 Decorated = Callable[..., Any]
 
-INPUTS = ("Input", "Rules")
+POLICY = "APILINT_POLICY"  # names a policy, too
+INPUTS = ("Input", "Rules", "Configuration")
 BOUNDS = ("Limits", "Network")
 _LIMITS = {
     "bytes": "Bytes of one document.",
@@ -53,7 +58,7 @@ def _reproducible_day() -> str:
     """The day of SOURCE_DATE_EPOCH; without it empty, so that only what needs today asks for it."""
     from os import environ
 
-    return day(None, None, None) if environ.get("SOURCE_DATE_EPOCH") else ""
+    return today() if environ.get("SOURCE_DATE_EPOCH") else ""
 
 
 def _hosts(context: click.Context, parameter: click.Parameter, values: tuple[str, ...]) -> tuple[str, ...]:
@@ -71,7 +76,7 @@ def _positive(context: click.Context, parameter: click.Parameter, value: float) 
 
 
 def day(context: click.Context | None, parameter: click.Parameter | None, value: str | None) -> str:
-    """A day as `YYYY-MM-DD`: the one given, that of SOURCE_DATE_EPOCH, or today in UTC."""
+    """A day as `YYYY-MM-DD`: the one given, that of SOURCE_DATE_EPOCH, or today in UTC. Raises `click.BadParameter`."""
     import os
     from datetime import UTC, date, datetime
 
@@ -89,12 +94,92 @@ def day(context: click.Context | None, parameter: click.Parameter | None, value:
     return value
 
 
+def today() -> str:
+    """Today, or the day of SOURCE_DATE_EPOCH, as `YYYY-MM-DD` in UTC."""
+    return day(None, None, None)
+
+
+def _trusted(context: click.Context) -> Committed | None:
+    """The revision that is trusted, where the working folder is in a repository: a policy in it is a part of it."""
+    revision = context.params.get("trust_ref")
+    if not revision:
+        return None
+    from apilint.config.committed import Committed
+
+    return Committed.here(revision, os.getcwd())
+
+
+def _policy(context: click.Context, parameter: click.Parameter | None, source: str | None) -> Policy | None:
+    """The policy that is named, or the one that is installed."""
+    from apilint import plugins
+
+    if not source and not plugins.entry_points(plugins.POLICIES):
+        return None
+    from apilint.config.policy_file import installed, read
+    from apilint.policy.model import ConfigurationError
+
+    try:
+        return read(source, _trusted(context)) if source else installed()
+    except ConfigurationError as wrong:
+        by = f"{_named_by(context, parameter)}: " if source else ""
+        raise click.UsageError(f"{by}{wrong}", context) from None
+
+
+def _named_by(context: click.Context, parameter: click.Parameter | None) -> str:
+    """Who names the policy."""
+    from click.core import ParameterSource
+
+    name = None if parameter is None else parameter.name
+    given = name is not None and context.get_parameter_source(name) is not ParameterSource.ENVIRONMENT
+    return "--policy" if given else POLICY
+
+
+def in_force(context: click.Context) -> dict[str, Any]:
+    """What stands for the options of a command without --policy: the policy that holds all the same, if any does."""
+    return {"policy": _policy(context, None, os.environ.get(POLICY))}
+
+
+def loaded(given: dict[str, Any]) -> Plugins:
+    """The plugins that the policy allows."""
+    from apilint import plugins
+
+    policy: Policy | None = given.get("policy")
+    return plugins.load(allow=None if policy is None else policy.plugins)
+
+
+rule_options = option(
+    "Rules",
+    "--option",
+    "rule_options",
+    multiple=True,
+    callback=_rule_options,
+    metavar="ID.NAME=VALUE",
+    help="Set an option of a rule; apilint explain ID names them. Repeatable.",
+)
 preset = option(
     "Rules",
     "--preset",
-    default="default",
     metavar="NAME",
     help="Which findings count: default, strict, audit (all), owasp, gateway or agents.",
+)
+
+
+def printed(*formats: str) -> Callable[[Decorated], Decorated]:
+    """In which of some formats a command prints what it has to say, the first if nobody asks."""
+    *others, last = formats
+    return option(
+        "Output",
+        "--format",
+        "format_name",
+        type=click.Choice(formats),
+        default=formats[0],
+        metavar="FORMAT",
+        help=f"What to print: {', '.join(others)} or {last}. [default: {formats[0]}]",
+    )
+
+
+level = option(
+    "Gate", "--level", metavar="NAME", help="Hold every API to this level: draft, internal, partner, public, or yours."
 )
 color = option(
     "Output", "--color", type=click.Choice(["auto", "always", "never"]), default="auto", help="Colour the text."
@@ -103,7 +188,7 @@ color = option(
 
 def inputs(command: Decorated) -> Decorated:
     """What to look at."""
-    return _all(
+    return together(
         command,
         click.argument("paths", nargs=-1, metavar="[PATH]..."),
         option("Input", "--stdin-filename", metavar="NAME", help="What to call the document that - reads."),
@@ -120,27 +205,45 @@ def inputs(command: Decorated) -> Decorated:
 
 def rules(command: Decorated) -> Decorated:
     """Which rules run, and which of their findings count."""
-    return _all(
+    return together(
         command,
         option("Rules", "--select", multiple=True, callback=words, metavar="ID", help="Run only these. Repeatable."),
         option("Rules", "--ignore", multiple=True, callback=words, metavar="ID", help="Do not run these. Repeatable."),
-        option(
-            "Rules",
-            "--option",
-            "rule_options",
-            multiple=True,
-            callback=_rule_options,
-            metavar="ID.NAME=VALUE",
-            help="Set an option of a rule; apilint explain ID names them. Repeatable.",
-        ),
+        rule_options,
         preset,
-        option("Rules", "--no-ignores", is_flag=True, help="Show what is suppressed inline as if it were not."),
+        option(
+            "Rules", "--no-ignores", is_flag=True, help="Show what is waived or suppressed inline as if it were not."
+        ),
         option(
             "Rules",
             "--min-confidence",
             type=click.Choice([confidence.label for confidence in Confidence]),
             metavar="CONFIDENCE",
             help="Show only findings at least this sure: low, medium or high.",
+        ),
+    )
+
+
+def settings(command: Decorated) -> Decorated:
+    """Which configuration and which policy hold."""
+    return together(
+        command,
+        option("Configuration", "--config", metavar="FILE", help="Use this configuration and no other."),
+        option("Configuration", "--isolated", is_flag=True, help="Use no configuration of the repository."),
+        option(
+            "Configuration",
+            "--policy",
+            metavar="FILE",
+            envvar=POLICY,
+            callback=_policy,
+            help="What no configuration may weaken: a file, or package:NAME.",
+        ),
+        option(
+            "Configuration",
+            "--trust-ref",
+            metavar="REVISION",
+            is_eager=True,  # what --policy names may be a file of that revision
+            help="Use configuration, waivers and baseline as they stand there, and report changes to them.",
         ),
     )
 
@@ -169,10 +272,10 @@ def bounds(command: Decorated) -> Decorated:
         callback=_hosts,
         help="Fetch references to this host. Repeatable; nothing else reaches the network.",
     )
-    return _all(command, *limits, network)
+    return together(command, *limits, network)
 
 
-def run_options(given: dict[str, Any], fail_on: str = "high") -> RunOptions:
+def run_options(given: dict[str, Any], fail_on: str | None = None) -> RunOptions:
     """What the shared options mean for a run."""
     from apilint.run import RunOptions
 
@@ -183,7 +286,7 @@ def run_options(given: dict[str, Any], fail_on: str = "high") -> RunOptions:
         ignore=given["ignore"],
         rule_options=given["rule_options"],
         preset=given["preset"],
-        fail_on=Severity[fail_on.upper()],
+        fail_on=None if fail_on is None else Severity[fail_on.upper()],
         min_confidence=None if confidence is None else Confidence[confidence.upper()],
         limits=Limits(**{name: given[f"max_{name}"] for name in Limits._fields}),
         stdin_filename=given["stdin_filename"],
@@ -193,10 +296,18 @@ def run_options(given: dict[str, Any], fail_on: str = "high") -> RunOptions:
         remote_hosts=given["remote_hosts"],
         no_ignores=given.get("no_ignores", False),
         today=_reproducible_day(),
+        config=given.get("config"),
+        isolated=given.get("isolated", False),
+        policy=given.get("policy"),
+        trust_ref=given.get("trust_ref") or "",
+        since=given.get("since") or "",
+        level=given.get("level") or "",
+        plain=given.get("plain", False),
     )
 
 
-def _all(command: Decorated, *decorators: Decorated) -> Decorated:
+def together(command: Decorated, *decorators: Decorated) -> Decorated:
+    """A command with several decorators."""
     # Help lists options in the order in which they are given here.
     for decorate in reversed(decorators):
         command = decorate(command)

@@ -13,7 +13,15 @@ WIDEST = 40
 COMMANDS = {
     "check": ("apilint.cli.check", "Check OpenAPI documents and report findings."),
     "score": ("apilint.cli.score", "Give an API a score, and say what would lift it."),
+    "diff": ("apilint.cli.diff", "Say what a change takes away from the security of APIs."),
+    "fix": ("apilint.cli.fix", "Mend what can be mended without touching anything else."),
+    "gate": ("apilint.cli.gate", "Say what is asked of an API, where it stands, and the least to mend."),
     "baseline": ("apilint.cli.baseline", "Write down what is found today, so that only new findings fail."),
+    "waive": ("apilint.cli.waive", "Accept a finding until a day, by name and with a reason."),
+    "waivers": ("apilint.cli.waivers", "List the waivers, and how many days they have left."),
+    "init": ("apilint.cli.init", "Write a first configuration, with comments."),
+    "config": ("apilint.cli.config", "Show what configuration holds and why, and check it."),
+    "import-spectral": ("apilint.cli.import_spectral", "Carry a Spectral ruleset over into rules without code."),
     "rules": ("apilint.cli.rules", "List the rules."),
     "explain": ("apilint.cli.explain", "Show the page of a rule: why it matters, and examples."),
     "lsp": ("apilint.cli.lsp", "Serve editors: findings in the text as it is written."),
@@ -38,7 +46,7 @@ _FAILURES = (
 )
 EXIT_STATUSES = (
     ("0", "nothing at or above the threshold"),
-    ("1", "findings at or above the threshold, or a score below --min-score"),
+    ("1", "findings at or above the threshold, or a gate that is not passed"),
     *_FAILURES,
 )
 # Of a command that judges nothing.

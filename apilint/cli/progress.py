@@ -7,8 +7,16 @@ import os
 import sys
 import time
 from types import TracebackType
+from typing import TYPE_CHECKING
 
-from apilint.cli.streams import interactive, width
+import click
+
+from apilint.cli.streams import aside, interactive, width
+
+if TYPE_CHECKING:
+    from apilint.findings import Report
+    from apilint.options import RunOptions
+    from apilint.plugins import Plugins
 
 DELAY = 1.0
 INTERVAL = 0.1
@@ -49,3 +57,14 @@ class Progress:
         with contextlib.suppress(OSError, ValueError):
             sys.stderr.write(text)
             sys.stderr.flush()
+
+
+def followed(context: click.Context, options: RunOptions, loaded: Plugins | None = None) -> Report:
+    """Run, and show how far it is. Raises `click.UsageError` for wrong options."""
+    from apilint.run import UsageError, run
+
+    with Progress(shown=True) as progress, aside():
+        try:
+            return run(options._replace(progress=progress.step if progress.possible else None), loaded)
+        except UsageError as wrong:
+            raise click.UsageError(str(wrong), context) from None

@@ -19,25 +19,34 @@ _CI = ("CI", "TF_BUILD", "TEAMCITY_VERSION", "JENKINS_URL")
 _IN_CI = "not rewritten in CI: run apilint check --baseline where you commit"
 
 
-def read(path: str, ref_root: str | None) -> Baseline:
-    """The baseline in a file. Raises `click.UsageError` that names the file and the line."""
-    from apilint.policy import baseline_file
-    from apilint.policy.baseline import BaselineError
+def read(path: str, ref_root: str | None, trust_ref: str | None = None) -> Baseline:
+    """The baseline in a file, as it stands in `trust_ref` if there is one.
+
+    Raises `click.UsageError` that names the file and the line.
+    """
+    from apilint.gathering import baseline_for
+    from apilint.policy.model import ConfigurationError
 
     try:
-        return baseline_file.read(path, ref_root)
-    except BaselineError as error:
-        raise click.UsageError(f"baseline: {error}", click.get_current_context(True)) from None
+        trusted = None
+        if trust_ref:
+            from apilint.config.committed import Committed
+
+            trusted = Committed(trust_ref, os.getcwd())
+        return baseline_for(path, ref_root, trusted)
+    except ConfigurationError as error:
+        raise click.UsageError(str(error), click.get_current_context(True)) from None
 
 
-def shrink(baseline: Baseline, report: Report, ref_root: str | None, environ: Mapping[str, str]) -> None:
-    """Take what was mended out of the file of a baseline and say so, or why not, in one line on standard error.
+def shrink(report: Report, ref_root: str | None, environ: Mapping[str, str]) -> None:
+    """Take what was mended out of the file of the report's baseline; say so, or why not, in a line on standard error.
 
     Nothing is ever added, and nothing fails: the run has given its answer. In CI the file stays as it is.
     """
     compared = report.baseline
-    if compared is None or compared.keeps == baseline.entries:
+    if compared is None or compared.keeps == compared.baseline.entries:
         return
+    baseline: Baseline = compared.baseline
     gone = f"{compared.mended:,} mended" if compared.mended else ""
     milder = len(set(compared.keeps) - set(baseline.entries))
     said = " and ".join(part for part in (gone, f"{milder:,} milder" if milder else "") if part)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from typing import TYPE_CHECKING
 
 import click
 
+from apilint.cli import options as shared
 from apilint.cli.help import Headed, settings
 from apilint.cli.streams import aside, complain, emit, interactive, width
 
@@ -35,14 +37,23 @@ class Rules(Headed):
     show_default=True,
     help="What to print.",
 )
-def command(format_name: str) -> int:
-    """List the rules, with the severity and the confidence of their findings."""
-    from apilint import plugins
+@click.pass_context
+def command(context: click.Context, /, format_name: str) -> int:
+    """List the rules, with the severity and the confidence of their findings.
+
+    Rules that the configuration of this folder declares are among them.
+    """
+    from apilint.config.here import own_rules
+    from apilint.policy.model import ConfigurationError
     from apilint.report import catalogue
 
     with aside():
-        loaded = plugins.load()
-    rules: Sequence[Rule] = sorted(loaded.rules, key=lambda rule: rule.id)
+        loaded = shared.loaded(shared.in_force(context))
+    try:
+        own = own_rules(os.getcwd())
+    except ConfigurationError as error:
+        raise click.UsageError(str(error), context) from None
+    rules: Sequence[Rule] = sorted((*loaded.rules, *own), key=lambda rule: rule.id)
     columns = width(sys.stdout) if interactive(sys.stdout) else None
     emit(catalogue.as_json(rules) if format_name == "json" else catalogue.as_text(rules, columns))
     for problem in loaded.problems:

@@ -11,7 +11,7 @@ from apilint import __version__
 from apilint.cli import options as shared
 from apilint.cli.help import Headed, option, settings
 from apilint.cli.overview import PLAIN_STATUSES
-from apilint.cli.streams import aside, colored, emit, width
+from apilint.cli.streams import colored, emit, width
 
 if TYPE_CHECKING:
     from apilint.findings import Report
@@ -35,17 +35,10 @@ class ScoreCommand(Headed):
 @click.command("score", cls=ScoreCommand, context_settings=settings())
 @shared.inputs
 @shared.preset
+@shared.settings
 @option("Gate", "--min-score", type=click.IntRange(0, 100), metavar="N", help="Exit 1 for a score below N.")
 @option("Output", "--explain", is_flag=True, help="Show what costs most, and what would lift the grade.")
-@option(
-    "Output",
-    "--format",
-    "format_name",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    metavar="FORMAT",
-    help="What to print: text or json. [default: text]",
-)
+@shared.printed("text", "json")
 @shared.color
 @shared.bounds
 @click.pass_context
@@ -53,7 +46,8 @@ def command(context: click.Context, /, **given: Any) -> int:
     """Give each API a score from 0 to 100 and a grade from A to F; the worst decides.
 
     PATH is a file, a folder, a pattern, or - for standard input; without one, the current
-    folder. A run that is incomplete has no score.
+    folder. A run that is incomplete has no score. Rules that configuration turns off or makes
+    milder weigh what they weigh, unless the policy says so; what it sets aside weighs half.
     """
     from apilint.scoring import score
 
@@ -63,16 +57,12 @@ def command(context: click.Context, /, **given: Any) -> int:
 
 
 def _run(context: click.Context, given: dict[str, Any]) -> Report:
-    from apilint.cli.progress import Progress
-    from apilint.run import UsageError, run
+    from apilint.cli.progress import followed
 
     # All rules, as they are: a score that one could choose the rules of would say nothing.
-    options = shared.run_options({**given, "select": (), "ignore": (), "rule_options": (), "min_confidence": None})
-    with Progress(shown=True) as progress, aside():
-        try:
-            return run(options._replace(progress=progress.step if progress.possible else None))
-        except UsageError as wrong:
-            raise click.UsageError(str(wrong), context) from None
+    chosen = {"select": (), "ignore": (), "rule_options": (), "min_confidence": None, "plain": True}
+    options = shared.run_options({**given, **chosen})
+    return followed(context, options)
 
 
 def _text(reached: Score, given: dict[str, Any]) -> str:

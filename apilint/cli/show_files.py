@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from apilint.run import RunOptions
 
 _BEGINNING = 64 << 10
+_EXCLUDED = "excluded by configuration, skipped"
 # Without reading what refers to what, nobody knows more.
 _PART = "a part of a document, read where one that is checked refers to it"
 # At the start of a line, or after a bracket or a comma as in JSON.
@@ -27,7 +28,8 @@ def text(options: RunOptions) -> str:
     """A line for each file, by name, and one with the counts. Files are looked at, never parsed."""
     cwd = os.getcwd()
     taken = discover(options.paths, cwd=cwd, stdin_name=options.stdin_filename, limits=options.limits, skip_others=True)
-    found = {one.name: _kind(one, options) for one in taken}
+    excluded = _excluded(taken, options)
+    found = {one.name: _EXCLUDED if one in excluded else _kind(one, options) for one in taken}
     for name, path in _others(options, cwd):
         if name not in found:
             one = discover((path,), cwd=cwd, stdin_name=None, limits=options.limits, skip_others=True)[0]
@@ -38,6 +40,28 @@ def text(options: RunOptions) -> str:
     to_read = f", {count(parts, 'part')} of documents" if parts else ""
     lines.append(f"{count(len(found) - skipped - parts, 'file')} to check{to_read}, {skipped:,} skipped")
     return screen("".join(f"{line}\n" for line in lines))
+
+
+def _excluded(candidates: list[Candidate], options: RunOptions) -> list[Candidate]:
+    """The documents that configuration leaves out, unless a policy forbids it. Raises `click.UsageError`."""
+    import click
+
+    from apilint.policy.model import ConfigurationError
+    from apilint.policy.selectors import is_in
+    from apilint.run import discovery_for
+
+    discovery = discovery_for(options)
+    if discovery is None or (options.policy is not None and not options.policy.exclusions):
+        return []
+    searched = [one for one in candidates if not one.fragment and (not one.named or options.skip_others)]
+
+    def fits(path: str) -> bool:
+        return any(is_in(where, os.path.realpath(path)) for where in discovery.of(path).exclude)
+
+    try:
+        return [one for one in searched if one.path and fits(one.path)]
+    except ConfigurationError as error:
+        raise click.UsageError(str(error)) from None
 
 
 def _kind(candidate: Candidate, options: RunOptions) -> str:

@@ -29,8 +29,11 @@ def prepare() -> None:
             reconfigure(errors="backslashreplace")
 
 
-def emit(text: str) -> None:
-    """Write a text that is safe to show (see `report.escape`) to standard output, all of it. Raises OutputError."""
+def emit(text: str | bytes) -> None:
+    """Write a text that is safe to show (see `report.escape`) to standard output, all of it. Raises OutputError.
+
+    Bytes are a document as it is, for a program.
+    """
     # Python leaves None where the descriptor was closed before the start.
     stream: TextIO | None = sys.stdout
     if stream is None:
@@ -39,10 +42,10 @@ def emit(text: str) -> None:
         stream.flush()
         descriptor = _descriptor(stream)
         if descriptor is None:
-            stream.write(text)
+            stream.write(text if isinstance(text, str) else text.decode("utf-8", "backslashreplace"))
             stream.flush()
         else:
-            _write_all(descriptor, text.encode(stream.encoding, "backslashreplace"))
+            _write_all(descriptor, text.encode(stream.encoding, "backslashreplace") if isinstance(text, str) else text)
     except BrokenPipeError:
         _abandon(stream)
         raise OutputError("", CLOSED_PIPE) from None
@@ -92,9 +95,14 @@ def complain(text: str, name: str = "apilint") -> None:
     """Write one line to standard error, made safe; nobody is left to tell if that fails."""
     from apilint.report.escape import screen, visible
 
+    tell(screen(f"{name}: {visible(text, 1000)}\n"))
+
+
+def tell(text: str) -> None:
+    """Write a text that is safe to show to standard error; nobody is left to tell if that fails."""
     if sys.stderr is not None:
         with contextlib.suppress(OSError, ValueError):
-            sys.stderr.write(screen(f"{name}: {visible(text, 1000)}\n"))
+            sys.stderr.write(text)
             sys.stderr.flush()
 
 

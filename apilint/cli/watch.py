@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from apilint.cli.streams import complain, emit, interactive
+from apilint.config.discover import NAMES, WAIVERS
 from apilint.reading.discovery import SUFFIXES, display_name, folders, kind_of
 from apilint.reading.limits import LimitReached, Limits, Unreadable
 from apilint.reading.source import read
@@ -33,7 +34,8 @@ def watch(paths: Sequence[str], once: Once, written: Iterable[str] = ()) -> int:
     """Call `once`, and again whenever a document has changed, until interrupted; gives the exit status for that.
 
     `paths` are the arguments of the command; below folders, those count that git would see. `written` are the
-    files that `once` itself writes. Raises `click.UsageError` where that cannot be done, and what `once` raises.
+    files that `once` itself writes. Raises `click.UsageError` where that cannot be done, and what `once` raises at
+    first.
     """
     if "-" in paths:
         raise click.UsageError("--watch: standard input does not change; name a file", click.get_current_context(True))
@@ -80,8 +82,16 @@ class _Watch:
             self.tell(sorted(set(changed)))
 
     def check(self) -> None:
-        _, files = self.once()
-        self.files = {os.path.realpath(path) for path in files}
+        try:
+            _, files = self.once()
+        except click.UsageError as wrong:
+            # What the command line asks for was right before: it is configuration that somebody is about to write.
+            if not self.watched:
+                raise
+            for line in wrong.format_message().splitlines():
+                complain(line)
+        else:
+            self.files = {os.path.realpath(path) for path in files}
         gc.collect()  # One check leaves its garbage to the end of the process; many must not.
 
     def begin(self) -> Iterator[Changes]:
@@ -117,7 +127,7 @@ class _Watch:
         return [path for _, path in changes if path not in self.written and self.counts(path)]
 
     def counts(self, path: str) -> bool:
-        if path in self.files or path in self.named:
+        if path in self.files or path in self.named or os.path.basename(path) in (*NAMES, WAIVERS):
             return True
         if path in self.watched:
             return not os.path.isdir(path)

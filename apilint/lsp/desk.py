@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from lsprotocol import types
 
+from apilint.config.discover import NAMES, WAIVERS
 from apilint.findings import Report
 from apilint.lsp.addresses import address_of
 from apilint.lsp.marks import Client, Mark, Marker
@@ -108,8 +109,19 @@ class Desk:
             self._leads.clear()
             self._wake(TYPING)
             for path in paths:
-                if path not in held:
+                # Configuration is read from the disk, whatever the editor holds of it.
+                if self._configures(path):
+                    for subject in self._subjects.values():
+                        subject.dirty = True
+                elif path not in held:
                     self._touch(path, TYPING)
+
+    def _configures(self, path: str) -> bool:
+        """Whether a file is configuration by its name, or because a document is judged by it."""
+        if os.path.basename(path) in (*NAMES, WAIVERS):
+            return True
+        reports = (subject.report for subject in self._subjects.values() if subject.report is not None)
+        return any(os.path.realpath(name) == path for report in reports for name in report.configuration)
 
     def configure(self, options: RunOptions) -> None:
         """Check everything again by other options."""

@@ -125,7 +125,7 @@ class Server(LanguageServer):
 
     def _initialized(self, params: types.InitializedParams) -> None:
         if get_capability(self.client_capabilities, "workspace.did_change_watched_files.dynamic_registration"):
-            watchers = [types.FileSystemWatcher("**/*.{yaml,yml,json}")]
+            watchers = [types.FileSystemWatcher("**/*.{yaml,yml,json,toml}")]
             watched = types.DidChangeWatchedFilesRegistrationOptions(watchers)
             self._ask_for("files", types.WORKSPACE_DID_CHANGE_WATCHED_FILES, watched)
         if get_capability(self.client_capabilities, "workspace.did_change_configuration.dynamic_registration"):

@@ -63,7 +63,7 @@ def call(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> 
             asked.append(options)
             if isinstance(gives, BaseException):
                 raise gives
-            return gives._replace(fail_on=options.fail_on)
+            return gives if options.fail_on is None else gives._replace(fail_on=options.fail_on)
 
         monkeypatch.setattr("apilint.run.run", run)
         status = main(list(words))
@@ -79,7 +79,7 @@ def plugins(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
 
     def setting(rules: tuple[Rule, ...] = (http_basic_auth,), formats: Any = None, **changes: Any) -> None:
         loaded = Plugins(rules, {**FORMATS, **(formats or {})}, {}, ("apilint 0.1.0",), ())._replace(**changes)
-        monkeypatch.setattr("apilint.plugins.load", lambda: loaded)
+        monkeypatch.setattr("apilint.plugins.load", lambda **options: loaded)
         monkeypatch.setattr("apilint.plugins.installed", lambda: [("apilint", "9"), ("zebra-rules", "2.0")])
 
     return setting

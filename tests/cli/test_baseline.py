@@ -83,7 +83,7 @@ def test_a_baseline_is_written_and_only_what_is_new_fails(apilint: Apilint) -> N
     break_more()
     said = apilint("check", "--baseline", NAME)
     assert said.status == 1
-    assert "1 finding: 1 high; 11 baselined\n" in said.out
+    assert "1 finding: 1 high; 11 baselined" in said.out
     assert Path(NAME).read_bytes() == before
 
 
@@ -309,3 +309,104 @@ def test_a_baseline_is_a_file(apilint: Apilint) -> None:
     said = apilint("baseline", "--output", "-")
     assert (said.status, Path("-").exists()) == (2, False)
     assert "a baseline is a file, not standard output" in said.err
+
+
+def test_configuration_names_the_baseline(apilint: Apilint, tmp_path: Path) -> None:
+    assert apilint("baseline", "--output", "known.json").status == 0
+    Path("apilint.yaml").write_text("version: 1\nbaseline: known.json\n")
+    said = apilint("check")
+    assert said.status == 0
+    assert "no findings; 11 baselined" in said.out
+    # From below, too: the path is the configuration's.
+    (tmp_path / "below").mkdir()
+    Path("petstore.yaml").rename("below/petstore.yaml")
+    os.chdir("below")
+    assert "baseline of" in apilint("check").out
+    assert apilint("gate", "--fail-on", "low").out.count("baselined") <= 1
+    # A score is of what is there.
+    os.chdir("..")
+    Path("below/petstore.yaml").rename("petstore.yaml")
+    assert "petstore.yaml" in apilint("score").out
+
+
+def test_what_was_mended_leaves_the_baseline_that_configuration_names(apilint: Apilint) -> None:
+    assert apilint("baseline", "--output", "known.json").status == 0
+    Path("apilint.yaml").write_text("version: 1\nbaseline: known.json\n")
+    path = Path("petstore.yaml")
+    text = path.read_text()
+    assert "http://" in text
+    path.write_text(text.replace("http://", "https://"))
+    before = len(entries("known.json"))
+    assert "known.json: " in apilint("check").err
+    assert len(entries("known.json")) < before
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("baseline: absent.json", "apilint.yaml:2: baseline: absent.json: it cannot be read: there is no such file; "),
+        ("baseline: apilint.yaml", "this is not JSON"),
+        ("baseline: ../outside.json", "leads out of the repository"),
+    ],
+)
+def test_a_baseline_of_configuration_that_cannot_be_used(apilint: Apilint, written: str, message: str) -> None:
+    Path("apilint.yaml").write_text(f"version: 1\n{written}\n")
+    said = apilint("check")
+    assert said.status == 2
+    assert message in said.err
+
+
+def test_what_writes_the_baseline_of_configuration_is_said_and_does(apilint: Apilint) -> None:
+    Path("apilint.yaml").write_text("version: 1\nbaseline: .apilint/known.json\n")
+    assert apilint("check").err.splitlines()[0].endswith("; apilint baseline --output .apilint/known.json writes it")
+    assert apilint("baseline", "--output", ".apilint/known.json").status == 0
+    assert apilint("check").status == 0
+
+
+def test_it_is_written_to_where_configuration_reads_it(apilint: Apilint) -> None:
+    Path("apilint.yaml").write_text("version: 1\nbaseline: .apilint/known.json\n")
+    said = apilint("baseline")
+    assert said.status == 0
+    assert said.out.endswith("\nnext: apilint check\n")
+    assert entries(".apilint/known.json")
+    assert not Path(NAME).exists()
+    assert apilint("check").status == 0
+    assert apilint("baseline").status == 2  # it is there already
+    assert apilint("baseline", "--update").status == 0
+    assert apilint("baseline", "--isolated").status == 0
+    assert Path(NAME).exists()
+
+
+def test_it_is_written_to_where_a_nearer_configuration_reads_it(apilint: Apilint, tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        shutil.copy("petstore.yaml", folder)
+        Path(folder, "apilint.yaml").write_text("version: 1\nbaseline: known.json\n")
+    os.remove("petstore.yaml")
+    said = apilint("baseline")
+    assert said.status == 2
+    assert "several baselines (one/known.json, two/known.json): --output says which" in said.err
+    assert apilint("baseline", "one").status == 0
+    assert apilint("check", "one").status == 0
+    assert apilint("baseline", "two/petstore.yaml").status == 0
+    assert apilint("check", "two").status == 0
+
+
+def test_it_is_not_written_under_configuration_that_is_wrong(apilint: Apilint) -> None:
+    Path("apilint.yaml").write_text("version: 1\nbaseline: known.json\nrulez: {}\n")
+    said = apilint("baseline")
+    assert said.status == 2
+    assert "apilint.yaml:3" in said.err
+    assert not Path("known.json").exists()
+
+
+def test_two_baselines_are_one_too_many(apilint: Apilint, tmp_path: Path) -> None:
+    for folder in ("one", "two"):
+        (tmp_path / folder).mkdir()
+        shutil.copy("petstore.yaml", folder)
+        Path(folder, "apilint.yaml").write_text("version: 1\nbaseline: known.json\n")
+        assert apilint("baseline", folder, "--output", f"{folder}/known.json").status == 0
+    said = apilint("check", "one", "two")
+    assert said.status == 2
+    assert "several baselines (one/known.json, two/known.json)" in said.err
+    assert apilint("check", "one").status == 0

@@ -18,8 +18,8 @@ Call = Callable[..., Any]
 
 def test_nothing_given_asks_for_the_defaults(call: Call) -> None:
     options = call("check").options
-    assert (options.paths, options.select, options.ignore, options.preset) == ((), (), (), "default")
-    assert (options.fail_on, options.min_confidence, options.limits) == (Severity.HIGH, None, Limits())
+    assert (options.paths, options.select, options.ignore, options.preset) == ((), (), (), None)
+    assert (options.fail_on, options.min_confidence, options.limits) == (None, None, Limits())
     assert (options.stdin_filename, options.ref_root, options.remote_hosts) == (None, None, ())
     assert options.progress is None
 
@@ -77,7 +77,6 @@ def test_the_exit_status_is_the_same_in_every_format(
         (["--output", "json=x", "--output", "sarif=x"], "two reports for 'x'"),
         (["--max-nodes", "0"], "--max-nodes"),
         (["api.yaml", "--stdin-filename", "x"], "--stdin-filename names the document that - reads"),
-        (["--frozen-baseline"], "--frozen-baseline is about the file of --baseline"),
         (["--show-files", "--output", "json=x"], "--output does nothing beside --show-files"),
         (["--show-files", "--watch"], "--watch does nothing beside --show-files"),
         (["--max-seconds", "nan"], "--max-seconds"),

@@ -47,7 +47,7 @@ def test_what_is_printed_while_plugins_load_stays_out(
     plugins()
     loaded = module.load()
 
-    def load() -> Plugins:
+    def load(**options: object) -> Plugins:
         _prints()
         return loaded
 

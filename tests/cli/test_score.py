@@ -25,7 +25,7 @@ def test_a_score(call: Call, reports: dict[str, Report]) -> None:
     assert outcome.out.startswith("API security score: C, 79 of 100\n\napi.yaml, 1 operation:\n")
     assert "What costs most" not in outcome.out
     assert outcome.options.paths == ("api.yaml",)
-    assert (outcome.options.preset, outcome.options.select, outcome.options.ignore) == ("default", (), ())
+    assert (outcome.options.preset, outcome.options.select, outcome.options.ignore) == (None, (), ())
 
 
 def test_explained(call: Call, reports: dict[str, Report]) -> None:

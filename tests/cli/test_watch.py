@@ -122,6 +122,22 @@ def test_a_referenced_file_counts_wherever_it_is(start: Start, tmp_path: Path) -
 
 
 @needs_watchfiles
+def test_configuration_that_is_broken_for_a_while_ends_nothing(start: Start, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "api.yaml").write_text(BASIC)
+    house = tmp_path / "house" / "rules.yaml"
+    house.parent.mkdir()
+    house.write_text("version: 1\nrules: {http-basic-auth: low}\n")
+    (tmp_path / "apilint.yaml").write_text("version: 1\nextends: ./house/rules.yaml\n")
+    watched = start("api.yaml", "--format", "concise")
+    assert "low[http-basic-auth]" in watched.until(WAITING)
+    replaced(house, "version: 1\nrules: {http-basic-auth: lwo}\n")
+    assert "apilint: house/rules.yaml:2:26: rules.http-basic-auth is 'lwo', none of" in watched.until(WAITING)
+    replaced(house, "version: 1\nrules: {http-basic-auth: medium}\n")
+    assert "medium[http-basic-auth]" in watched.until(WAITING)
+
+
+@needs_watchfiles
 def test_what_is_no_document_is_let_be(start: Start, tmp_path: Path) -> None:
     (tmp_path / ".git").mkdir()
     (tmp_path / ".gitignore").write_text("build/\n")

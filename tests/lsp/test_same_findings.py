@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 import pytest
 import yaml
+from lsprotocol import types
 
 ROOT = Path(__file__).resolve().parents[2]
 EXAMPLES = ["petstore.yaml", "petstore-secure.yaml", "parcels.json", "orders/openapi.yaml"]
@@ -91,3 +92,46 @@ def test_the_same_findings_everywhere(name: str, tmp_path: Path, converse: Conve
     assert in_sarif(run(folder, "check", "--format", "sarif", name)) == expected
     assert in_editor(folder, name, converse) == expected
     assert by_hook(folder, name) == expected
+
+
+CONFIGURATION = """\
+version: 1
+extends: apilint:strict
+rules: {server-cleartext: info, http-basic-auth: off}
+overrides: [{files: petstore.yaml, operations: "GET /pets", rules: {"*": low}}]
+"""
+
+
+def test_the_same_configuration_everywhere(tmp_path: Path, converse: Converse) -> None:
+    folder = tmp_path / "examples"
+    folder.mkdir()
+    shutil.copy(ROOT / "examples" / "petstore.yaml", folder)
+    without = in_json(run(folder, "check", "--format", "json", "petstore.yaml"))
+    # Without a repository, the working folder and the editor's are where configuration is looked for.
+    (folder / "apilint.yaml").write_text(CONFIGURATION, encoding="utf-8")
+    expected = in_json(run(folder, "check", "--format", "json", "petstore.yaml"))
+    assert expected != without
+    assert in_editor(folder, "petstore.yaml", converse) == expected
+    assert by_hook(folder, "petstore.yaml") == expected
+
+
+def test_wrong_configuration_is_shown_and_gone_when_it_is_mended(tmp_path: Path, converse: Converse) -> None:
+    shutil.copy(ROOT / "examples" / "petstore.yaml", tmp_path)
+    configuration = tmp_path / "apilint.yaml"
+    configuration.write_text("version: 1\ngate: {fail_on: hgh}\n", encoding="utf-8")
+
+    async def conversation(editor: Any) -> None:
+        await editor.start(folders=(tmp_path,), cwd=tmp_path)
+        path = tmp_path / "petstore.yaml"
+        uri = editor.open(path, path.read_text(encoding="utf-8"))
+        wrong = await editor.diagnostics(uri)
+        assert [one.code for one in wrong] == ["wrong-use"]
+        assert wrong[0].message.startswith("apilint.yaml:2:17: gate.fail_on is 'hgh', none of info, low, ")
+        configuration.write_text("version: 1\ngate: {fail_on: high}\n", encoding="utf-8")
+        event = types.FileEvent(configuration.as_uri(), types.FileChangeType.Changed)
+        editor.client.workspace_did_change_watched_files(types.DidChangeWatchedFilesParams([event]))
+        await editor.until(lambda: "wrong-use" not in [one.code for one in editor.published[uri].diagnostics])
+        assert editor.published[uri].diagnostics
+        await editor.shut_down()
+
+    converse(conversation)
