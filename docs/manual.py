@@ -12,14 +12,14 @@ import inspect
 import re
 import sys
 import textwrap
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from apilint import __version__
 from apilint.cli.commands import apilint
-from apilint.cli.help import Headed
+from apilint.cli.help import Group, Headed
 from apilint.cli.overview import COMMANDS, EXAMPLES, EXIT_STATUSES, OPTIONS
 
 PAGE = Path(__file__).with_name("apilint.1")
@@ -78,7 +78,7 @@ def page(date: str) -> str:
         *section("COMMANDS", items((name, summary) for name, (_, summary) in COMMANDS.items())),
         *section("OPTIONS", items(OPTIONS)),
     ]
-    for name in COMMANDS:
+    for name in names():
         lines += section(f"APILINT {name.upper()}", described(name))
     lines += [
         *section("EXIT STATUS", items(EXIT_STATUSES)),
@@ -92,7 +92,7 @@ def page(date: str) -> str:
 def synopsis() -> list[str]:
     """A line for each command."""
     lines: list[str] = []
-    for name in COMMANDS:
+    for name in names():
         lines += [".br"] * bool(lines) + [usage(name)]
     return lines
 
@@ -109,9 +109,19 @@ def described(name: str) -> list[str]:
     return [*lines, ".SS Examples", *examples(command.examples)] if command.examples else lines
 
 
+def names() -> Iterator[str]:
+    """The commands, and those of a command of commands."""
+    for name, (module, _) in COMMANDS.items():
+        command = importlib.import_module(module).command
+        yield from (f"{name} {one}" for one in command.commands) if isinstance(command, Group) else (name,)
+
+
 def made(name: str) -> tuple[Headed, click.Context]:
     """A command and the context in which its help is given."""
-    command = importlib.import_module(COMMANDS[name][0]).command
+    first, _, second = name.partition(" ")
+    command = importlib.import_module(COMMANDS[first][0]).command
+    if second:
+        command = command.commands[second]
     if not isinstance(command, Headed):
         raise TypeError(f"{name}: the help has no headings")
     return command, click.Context(command, info_name=name, parent=click.Context(apilint, info_name="apilint"))

@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from apilint.cli.overview import COMMANDS
+
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -24,8 +26,9 @@ def test_the_output_shown_is_the_output() -> None:
 
 def test_every_option_named_exists() -> None:
     help_text = ""
-    for name in ("check", "score", "baseline"):
-        command = [sys.executable, "-m", "apilint", name, "--help"]
+    commands = [[name] for name in COMMANDS if name != "config"]
+    for words in (*commands, ["config", "show"]):
+        command = [sys.executable, "-m", "apilint", *words, "--help"]
         help_text += subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
     others = {"--version", "--bin"}  # of the group, and of benchmarks/compare
     ours = set(re.findall(r"--[a-z]+(?:-[a-z]+)*", README)) - others

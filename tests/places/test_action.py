@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.revisions.making import Made
+
 Tool = Callable[[str], str]
 
 INSTALLED = {"python": {"python-path": sys.executable}, "install": {"python": sys.executable}}
@@ -95,6 +97,20 @@ def test_a_wrong_input_fails_and_uploads_nothing(runner: Any, workspace: Any, in
     assert ran.statuses["check"] == 2
     assert "::error title=apilint::Nothing was checked" in ran.log
     assert uploaded(ran) == []
+
+
+def test_a_pull_request_is_judged_by_the_revision_that_is_trusted(runner: Any, root: Path) -> None:
+    made = Made(runner.workspace)
+    text = (root / "examples" / CLEAN).read_text(encoding="utf-8").replace("https://", "http://")
+    base = made.commit({"api.yaml": text})
+    made.out({"api.yaml": text, "apilint.yaml": "version: 1\nrules: {'*': off}\n"})
+    assert runner.run(INSTALLED).statuses["check"] == 0
+    ran = runner.run(INSTALLED, trust_ref=base)
+    assert ran.statuses["check"] == 1
+    assert "policy-config-changed" in ran.log
+    ran = runner.run(INSTALLED, trust_ref="1" * 40)
+    assert ran.statuses["check"] == 2
+    assert "there is no commit 111111111111" in ran.log
 
 
 def test_names_are_those_from_the_top_of_the_repository(runner: Any, workspace: Any) -> None:

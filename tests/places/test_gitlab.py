@@ -49,10 +49,7 @@ def run(root: Path, folder: Path, shell: str, whole: bool = False, **given: str)
     made = job(root, **given)
     (script,) = made["script"]
     if not whole:
-        script = (
-            'python=$APILINT_PYTHON\nset -- --no-progress "--preset='
-            + script.partition('set -- --no-progress "--preset=')[2]
-        )
+        script = "python=$APILINT_PYTHON\nset -- --no-progress\n" + script.partition("set -- --no-progress\n")[2]
     variables = {key: value["value"] if isinstance(value, dict) else value for key, value in made["variables"].items()}
     return subprocess.run(
         [shell, "-e", "-c", script],

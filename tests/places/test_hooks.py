@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.fix.documents import BROKEN, MENDED
+
 Hook = Callable[..., tuple[int, str]]
 
 
@@ -142,6 +144,15 @@ def test_all_documents_are_checked_when_any_changed(root: Path, repository: Path
     assert status == 1
     assert "b.yaml:" in shown
     assert hook("apilint-all", files=("a.yaml",), args=["--exit-zero"])[0] == 0
+
+
+def test_safe_fixes_are_applied_and_fail_the_commit(repository: Path, hook: Hook) -> None:
+    (repository / "api.yaml").write_text(BROKEN, encoding="utf-8")
+    status, shown = hook("apilint-fix")
+    assert status == 1
+    assert "files were modified by this hook" in shown
+    assert (repository / "api.yaml").read_text(encoding="utf-8") == MENDED
+    assert hook("apilint-fix")[0] == 0
 
 
 def test_nothing_runs_when_no_yaml_or_json_changed(root: Path, repository: Path, hook: Hook) -> None:

@@ -41,7 +41,9 @@ def shown(root: Path, tool: Tool) -> str:
 @pytest.mark.parametrize("name", list(COMMANDS))
 def test_every_option_and_example_is_there(shown: str, name: str) -> None:
     command = importlib.import_module(COMMANDS[name][0]).command
-    options = [one for one in command.params if isinstance(one, click.Option) and not one.hidden]
-    assert [flag for one in options for flag in one.opts if flag not in shown] == []
-    assert [code for code, _ in command.examples if code not in shown] == []
-    assert f"APILINT {name.upper()}" in shown
+    parts = {f"{name} {one}": part for one, part in getattr(command, "commands", {}).items()} or {name: command}
+    for words, part in parts.items():
+        options = [one for one in part.params if isinstance(one, click.Option) and not one.hidden]
+        assert [flag for one in options for flag in one.opts if flag not in shown] == []
+        assert [code for code, _ in part.examples if code not in shown] == []
+        assert f"APILINT {words.upper()}" in shown
