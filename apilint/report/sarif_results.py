@@ -18,7 +18,6 @@ from apilint.report.escape import MESSAGE, POINTER, SNIPPET, cut, sarif_message,
 from apilint.report.identity import guid
 from apilint.report.json_text import json_string, json_text
 from apilint.report.sarif_rules import LEVELS, own_score
-from apilint.report.summary import caution
 from apilint.rule import Rule
 
 ROOT = "%SRCROOT%"
@@ -166,15 +165,16 @@ class Results:
         return known
 
     def _fix(self, finding: Finding, fix: Fix) -> str:
+        # What tools offer to apply at a click; the text of unsafe fixes takes long where they are many.
         changes: dict[str, list[dict[str, Any]]] = {}
-        for file, span, text in self._replacements(finding):
+        for file, span, text in self._replacements(finding) if fix.safe else ():
             region = dict(zip(("startLine", "startColumn", "endLine", "endColumn"), span, strict=True))
             changes.setdefault(file, []).append({"deletedRegion": region, "insertedContent": {"text": text}})
         if not changes:
             return ""
         return json_text(
             {
-                "description": {"text": sarif_message(fix.summary) + caution(fix)},
+                "description": {"text": sarif_message(fix.summary)},
                 "artifactChanges": [
                     {"artifactLocation": artifact(file), "replacements": made} for file, made in changes.items()
                 ],
