@@ -6,6 +6,7 @@ A condition is kept, broken, or has nothing to look at (the value is absent, or 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
@@ -44,12 +45,12 @@ class ConditionError(ValueError):
         self.path = path
 
 
-class Condition:
+class Condition(ABC):
     """Something that may be so or not."""
 
+    @abstractmethod
     def judge(self, subject: Subject) -> bool | None:
         """Whether it is kept; None where there is nothing to look at."""
-        raise NotImplementedError
 
     def broken(self, subject: Subject) -> Iterator[Broken]:
         """The places at which it is broken; none unless `judge` says no."""
